@@ -1,0 +1,246 @@
+# samskab: see `make help`.  From a fresh clone on Debian or Ubuntu `make demo` is all it takes.
+
+VERSION := 0.1.0
+
+BUILD ?= build
+PREFIX ?= /usr/local
+DESTDIR ?=
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+ONLY ?=
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+
+# --- libraries --------------------------------------------------------------------------------
+# Debian and Ubuntu keep serial HDF5 in folders of its own; its pkg-config file names them, but
+# leaves out the high-level library.  Where pkg-config finds a library missing, building says so.
+
+PKG_CONFIG ?= pkg-config
+HDF5 := $(shell $(PKG_CONFIG) --exists hdf5-serial 2>/dev/null && echo hdf5-serial || echo hdf5)
+PACKAGES := gsl $(HDF5) libfyaml jansson
+MISSING := $(shell for p in $(PACKAGES); do \
+                   $(PKG_CONFIG) --exists $$p 2>/dev/null || echo $$p; done)
+ifeq ($(MISSING),)
+LIBRARY_FLAGS := $(patsubst -I%,-isystem%,$(shell $(PKG_CONFIG) --cflags $(PACKAGES)))
+LIBRARIES := $(filter-out -lhdf5%,$(shell $(PKG_CONFIG) --libs $(HDF5))) -lhdf5_hl -lhdf5 \
+             $(shell $(PKG_CONFIG) --libs $(filter-out $(HDF5),$(PACKAGES))) -lm
+endif
+
+# --- flags ------------------------------------------------------------------------------------
+# The same bits with gcc and clang need -ffp-contract=off; neither -ffast-math nor -march=native.
+
+CFLAGS ?= -O3 -g
+WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow
+ALL_CFLAGS = -std=c17 $(CFLAGS) $(WARNINGS) -ffp-contract=off -fno-math-errno -fopenmp \
+             -D_GNU_SOURCE -I. -I$(BUILD)/generated $(LIBRARY_FLAGS) $(EXTRA_CFLAGS)
+COMPILE = $(CC) $(ALL_CFLAGS) $(FILE_FLAGS) -MMD -MP
+
+# One short line for each file; V=1 shows the commands.
+V ?= 0
+Q := $(if $(filter 0,$(V)),@)
+say = $(if $(Q),@printf '  %-8s %s\n' $(1) $@)
+
+COMMIT := $(shell test -e .git && git describe --always --dirty --exclude='*' 2>/dev/null)
+
+# --- sources ----------------------------------------------------------------------------------
+
+SOURCES := $(wildcard sim/*.c models/*.c analysis/*.c)
+SUPPORT := $(filter-out tests/support/planted_%,$(wildcard tests/support/*.c))
+chosen = $(if $(ONLY),$(foreach t,$(1),$(if $(findstring $(ONLY),$(t)),$(t))),$(1))
+TESTS := $(call chosen,$(wildcard $(patsubst %,tests/%/test_*.c,unit models system)))
+TEST_SCRIPTS := $(call chosen,$(wildcard tests/system/test_*.sh))
+VERIFY := $(call chosen,$(wildcard tests/verify/*.c))
+BENCH := $(call chosen,$(wildcard tests/bench/*.c))
+C_FILES = main.c $(SOURCES) $(wildcard sim/*.h models/*.h analysis/*.h tests/*/*.[ch])
+SCRIPTS = .ci/run $(wildcard tests/*/*.sh)
+
+OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o)
+CHECKED := $(SOURCES:%.c=$(BUILD)/checked/%.o)
+GENERATED := $(BUILD)/generated/population.inc
+TEST_PROGRAMS := $(TESTS:tests/%.c=$(BUILD)/tests/%)
+VERIFY_PROGRAMS := $(VERIFY:tests/%.c=$(BUILD)/tests/%)
+BENCH_PROGRAMS := $(BENCH:tests/%.c=$(BUILD)/tests/%)
+CMOCKA := -lcmocka
+
+SUBMAKE = $(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
+TEST_ENVIRONMENT = SAMSKAB='$(abspath $(BUILD)/checked/samskab)' SAMSKAB_SOURCE='$(CURDIR)' \
+                   SAMSKAB_TESTS='$(abspath $(BUILD)/tests)'
+
+# --- building ---------------------------------------------------------------------------------
+
+.PHONY: all lib programs help setup demo test run-tests build-tests verify bench sanitize tsan \
+        run-tsan lint check-format format install uninstall clean missing force
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: $(BUILD)/samskab
+lib: $(BUILD)/libsamskab.a
+
+$(BUILD)/samskab: $(BUILD)/obj/main.o $(BUILD)/libsamskab.a
+	$(call say,link)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARIES)
+
+$(BUILD)/checked/samskab: $(BUILD)/checked/main.o $(BUILD)/checked/libsamskab.a
+	$(call say,link)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARIES)
+
+$(BUILD)/libsamskab.a: $(OBJECTS)
+$(BUILD)/checked/libsamskab.a: $(CHECKED)
+%/libsamskab.a:
+	@mkdir -p $(@D) && rm -f $@
+	$(call say,archive)
+	$(Q)$(AR) rcs $@ $^
+
+$(BUILD)/obj/%.o: %.c $(BUILD)/flags | $(GENERATED)
+	@mkdir -p $(@D)
+	$(call say,compile)
+	$(Q)$(COMPILE) -c -o $@ $<
+
+# The library as the tests see it: it checks what must be conserved in every week.
+$(BUILD)/checked/%.o: %.c $(BUILD)/flags | $(GENERATED)
+	@mkdir -p $(@D)
+	$(call say,compile)
+	$(Q)$(COMPILE) -DSAMSKAB_CHECKED -c -o $@ $<
+
+# Only this file knows version and commit, so that a commit rebuilds nothing else.
+VERSION_FLAGS := -DSAMSKAB_VERSION='"$(VERSION)"' -DSAMSKAB_COMMIT='"$(COMMIT)"'
+$(BUILD)/obj/sim/version.o $(BUILD)/checked/sim/version.o: private FILE_FLAGS = $(VERSION_FLAGS)
+$(BUILD)/obj/sim/version.o $(BUILD)/checked/sim/version.o: $(BUILD)/version
+
+# A file that holds a text and changes only when the text does.
+define keep
+@mkdir -p $(@D)
+@echo '$(subst ','\'',$(1))' | cmp -s - $@ || echo '$(subst ','\'',$(1))' > $@
+endef
+
+$(BUILD)/flags: force $(if $(MISSING),missing)
+	$(call keep,$(COMPILE) $(LIBRARIES))
+
+$(BUILD)/version: force
+	$(call keep,$(VERSION) $(COMMIT))
+
+# Each line as a string of its own: a single literal would be longer than C promises to take.
+$(BUILD)/generated/population.inc: scenarios/population.csv
+	@mkdir -p $(@D)
+	$(call say,make)
+	$(Q)sed -e 's/\r$$//' -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/.*/"&",/' $< > $@
+
+missing:
+	@echo >&2 'samskab needs these libraries, which pkg-config does not find: $(MISSING)'
+	@echo >&2 'Run `make setup` to install them, or `make demo` to install, build and try samskab.'
+	@exit 1
+
+setup:
+	@tests/support/setup.sh build
+
+# Set-up comes first and make anew after it, since the libraries are looked for at the start.
+demo:
+	@tests/support/setup.sh build
+	@$(SUBMAKE) all
+	$(BUILD)/samskab run scenarios/faxe.yaml -o faxe.h5 --force
+
+# --- tests ------------------------------------------------------------------------------------
+
+test:
+	@tests/support/setup.sh test
+	@$(SUBMAKE) build-tests
+	@$(MAKE) --no-print-directory run-tests
+
+build-tests: $(BUILD)/checked/samskab $(TEST_PROGRAMS)
+
+programs: all build-tests $(VERIFY_PROGRAMS) $(BENCH_PROGRAMS)
+
+run-tests: build-tests
+	@$(TEST_ENVIRONMENT) tests/support/run-tests.sh $(TEST_PROGRAMS) $(TEST_SCRIPTS)
+
+# Tests are linked from the checked tree, what measures from the one that is shipped.
+define program
+$(BUILD)/tests/$(1)/%: $(BUILD)/$(2)/tests/$(1)/%.o \
+                       $(SUPPORT:%.c=$(BUILD)/$(2)/%.o) $(BUILD)/$(2)/libsamskab.a
+	@mkdir -p $$(@D)
+	$$(call say,link)
+	$$(Q)$$(CC) $$(ALL_CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(CMOCKA) $$(LIBRARIES)
+endef
+$(foreach group,unit models system,$(eval $(call program,$(group),checked)))
+$(foreach group,verify bench,$(eval $(call program,$(group),obj)))
+
+verify bench: export SAMSKAB = $(abspath $(BUILD)/samskab)
+verify bench: export SAMSKAB_SOURCE = $(CURDIR)
+verify: all $(VERIFY_PROGRAMS)
+	@failed=0; for p in $(VERIFY_PROGRAMS); do echo "== $$p"; $$p || failed=1; done; exit $$failed
+
+bench: all $(BENCH_PROGRAMS)
+	@failed=0; for p in $(BENCH_PROGRAMS); do echo "== $$p"; $$p || failed=1; done; exit $$failed
+
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+sanitize:
+	@tests/support/setup.sh test
+	@ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 \
+	    $(SUBMAKE) BUILD=$(BUILD)/sanitize CC=gcc CFLAGS='-O1 -g $(SANITIZE)' run-tests
+
+# Thread tests, after a race planted on purpose that the tools must find.
+tsan:
+	@tests/support/setup.sh tools
+	@$(SUBMAKE) BUILD=$(BUILD)/tsan CC=clang CFLAGS='-O1 -g -fsanitize=thread' \
+	    ONLY=$(or $(ONLY),thread) run-tsan
+
+$(BUILD)/tests/planted_race: $(BUILD)/checked/tests/support/planted_race.o
+	@mkdir -p $(@D)
+	$(call say,link)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
+
+run-tsan: build-tests $(BUILD)/tests/planted_race
+	@$(TEST_ENVIRONMENT) CC='$(CC)' tests/support/run-tsan.sh $(BUILD)/tests/planted_race \
+	    $(TEST_PROGRAMS)
+
+# --- looking over -----------------------------------------------------------------------------
+
+CLANG_FORMAT ?= $(shell command -v clang-format-14 || echo clang-format)
+
+lint:
+	@tests/support/setup.sh tools
+	@$(MAKE) --no-print-directory -s $(GENERATED)
+	@VERSION='$(VERSION)' CHECK_FLAGS='$(ALL_CFLAGS)' tests/support/lint.sh
+
+check-format:
+	@tests/support/setup.sh tools
+	@$(CLANG_FORMAT) --dry-run -Werror $(wildcard $(C_FILES))
+
+format:
+	@$(CLANG_FORMAT) -i $(wildcard $(C_FILES))
+
+# --- installing -------------------------------------------------------------------------------
+
+SHARE := $(DESTDIR)$(PREFIX)/share
+install: all
+	install -D -m 755 $(BUILD)/samskab $(DESTDIR)$(PREFIX)/bin/samskab
+	install -d $(SHARE)/samskab/scenarios $(SHARE)/doc/samskab
+	cp -R scenarios/. $(SHARE)/samskab/scenarios
+	install -m 644 README.md LICENSE CITATION.cff $(SHARE)/doc/samskab
+	test ! -f paper/samskab.1 || install -D -m 644 paper/samskab.1 $(SHARE)/man/man1/samskab.1
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/samskab $(SHARE)/man/man1/samskab.1
+	rm -rf $(SHARE)/samskab $(SHARE)/doc/samskab
+
+clean:
+	rm -rf $(BUILD)
+
+help:
+	@echo 'make               build $(BUILD)/samskab'
+	@echo 'make demo          install what is missing, build, and run scenarios/faxe.yaml'
+	@echo 'make setup         install what building needs (Debian, Ubuntu)'
+	@echo 'make test          build and run all tests; ONLY=word picks those with word in the path'
+	@echo 'make verify        patterns of the model against theory and data (minutes)'
+	@echo 'make bench         speed and memory'
+	@echo 'make sanitize      tests with address and undefined-behaviour sanitizers'
+	@echo 'make tsan          thread tests with clang, ThreadSanitizer and Archer'
+	@echo 'make lint          arrows between folders, words, scripts, static analysis'
+	@echo 'make check-format  whether clang-format would change anything; make format does it'
+	@echo 'make install       to PREFIX ($(PREFIX)), below DESTDIR; make uninstall takes it away'
+	@echo 'make programs      build all there is, and run nothing; make lib: $(BUILD)/libsamskab.a'
+	@echo 'make clean         remove $(BUILD)'
+	@echo 'Variables: CC=clang, BUILD=folder, CFLAGS (-O3 -g), EXTRA_CFLAGS, ONLY, JOBS, V=1'
+
+-include $(shell test -d $(BUILD) && find $(BUILD)/obj $(BUILD)/checked -name '*.d' 2>/dev/null)

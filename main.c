@@ -1,0 +1,611 @@
+/* samskab: the program.  Ties engine, model and analysis together; the only place that exits. */
+#include <argp.h>
+#include <errno.h>
+#include <gsl/gsl_errno.h>
+#include <math.h>
+#include <omp.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/summary.h"
+#include "models/coproduction.h"
+#include "sim/describe.h"
+#include "sim/durable.h"
+#include "sim/progress.h"
+#include "sim/reader.h"
+#include "sim/run.h"
+#include "sim/scenario_reader.h"
+#include "sim/version.h"
+
+enum { SETTINGS = 256, THREADS = 1024 };
+
+/* Options that have no letter. */
+enum {
+    KEY_WEEKS = 256,
+    KEY_SEED,
+    KEY_REPLICATES,
+    KEY_THREADS,
+    KEY_SET,
+    KEY_CHECKPOINT,
+    KEY_AGENTS,
+    KEY_FORCE,
+    KEY_DRY,
+    KEY_FORMAT
+};
+
+/* What a command line asks for; each command reads its own part. */
+struct request {
+    const char *input; /* scenario, run file or pattern; NULL when none was given */
+    char **inputs;     /* all of them */
+    int input_count;
+    struct run_options run;
+    bool dry;
+    enum table_format format;
+    struct setting settings[SETTINGS];
+    char *keys[SETTINGS]; /* of settings, to be freed */
+    size_t setting_count;
+};
+
+static const struct model *const model = &coproduction;
+
+/* Prints findings, forgets them, and gives the exit code back. */
+static enum status report(enum status status, struct error *e)
+{
+    fflush(stdout);
+    fputs(error_text(e), stderr);
+    error_free(e);
+    return status;
+}
+
+/* --- options ---------------------------------------------------------------------------------- */
+
+static unsigned long read_number(struct argp_state *state, const char *option, const char *text,
+                                 unsigned long lo, unsigned long hi)
+{
+    char *end;
+    errno = 0;
+    unsigned long value = strtoul(text, &end, 10);
+    if (errno != 0 || end == text || *end != '\0' || strchr(text, '-') ||
+        !(value >= lo && value <= hi))
+        argp_error(state, "%s is %s, must be a whole number in [%lu, %lu]", option, text, lo, hi);
+    return value;
+}
+
+static void add_setting(struct argp_state *state, const char *key, const char *value,
+                        const char *origin)
+{
+    struct request *request = state->input;
+    if (request->setting_count == SETTINGS)
+        argp_error(state, "more than %d settings; write them into a scenario", SETTINGS);
+    request->settings[request->setting_count++] =
+        (struct setting){.key = key, .value = value, .origin = origin};
+}
+
+static void add_set(struct argp_state *state, const char *text)
+{
+    struct request *request = state->input;
+    const char *equals = strchr(text, '=');
+    if (!equals || equals == text)
+        argp_error(state, "--set %s: must have the form KEY=VALUE", text);
+    char *key = strndup(text, (size_t)(equals - text));
+    if (!key)
+        argp_failure(state, STATUS_FAILED, 0, "out of memory");
+    add_setting(state, key, equals + 1, "--set");
+    request->keys[request->setting_count - 1] = key;
+}
+
+static error_t take_input(struct argp_state *state, char *text, int most)
+{
+    struct request *request = state->input;
+    if (request->input_count == most)
+        argp_error(state, "too many arguments: %s", text);
+    if (request->input_count == 0) {
+        request->input = text;
+        request->inputs = &state->argv[state->next - 1];
+    }
+    request->input_count++;
+    return 0;
+}
+
+static error_t parse_run(int key, char *text, struct argp_state *state)
+{
+    struct request *request = state->input;
+    const struct param *params = model->params.rows;
+    switch (key) {
+    case KEY_WEEKS:
+        add_setting(state, params[model->weeks_param].key, text, "--weeks");
+        return 0;
+    case KEY_SEED:
+        add_setting(state, params[model->seed_param].key, text, "--seed");
+        return 0;
+    case KEY_REPLICATES:
+        add_setting(state, params[model->replicates_param].key, text, "--replicates");
+        return 0;
+    case KEY_SET:
+        add_set(state, text);
+        return 0;
+    case KEY_AGENTS:
+        request->run.agents_every = (uint32_t)read_number(state, "--agents", text, 1, 65535);
+        return 0;
+    case KEY_DRY:
+        request->dry = true;
+        return 0;
+    case 'o':
+        request->run.out = text;
+        return 0;
+    case ARGP_KEY_ARG:
+        return take_input(state, text, 1);
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* What `run` and `resume` have in common. */
+static error_t parse_work(int key, char *text, struct argp_state *state)
+{
+    struct request *request = state->input;
+    switch (key) {
+    case KEY_THREADS:
+        request->run.threads = (int)read_number(state, "--threads", text, 1, THREADS);
+        return 0;
+    case KEY_CHECKPOINT:
+        request->run.checkpoint_every =
+            (uint32_t)read_number(state, "--checkpoint-every", text, 1, 65535);
+        return 0;
+    case KEY_FORCE:
+        request->run.force = true;
+        return 0;
+    case 'q':
+        request->run.quiet = true;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static error_t parse_resume(int key, char *text, struct argp_state *state)
+{
+    if (key == ARGP_KEY_ARG)
+        return take_input(state, text, 1);
+    if (key == ARGP_KEY_NO_ARGS)
+        argp_error(state, "name the run file that was to be written, or its folder of parts");
+    return ARGP_ERR_UNKNOWN;
+}
+
+static error_t parse_validate(int key, char *text, struct argp_state *state)
+{
+    if (key == ARGP_KEY_ARG)
+        return take_input(state, text, -1);
+    if (key == ARGP_KEY_NO_ARGS)
+        argp_error(state, "name a scenario");
+    return ARGP_ERR_UNKNOWN;
+}
+
+static error_t parse_table(int key, char *text, struct argp_state *state)
+{
+    struct request *request = state->input;
+    if (key != KEY_FORMAT)
+        return ARGP_ERR_UNKNOWN;
+    if (!table_format_parse(text, &request->format))
+        argp_error(state, "--format is %s, must be one of table, csv, yaml, md", text);
+    return 0;
+}
+
+static error_t parse_one(int key, char *text, struct argp_state *state)
+{
+    return key == ARGP_KEY_ARG ? take_input(state, text, 1) : ARGP_ERR_UNKNOWN;
+}
+
+static error_t parse_info(int key, char *text, struct argp_state *state)
+{
+    if (key == ARGP_KEY_NO_ARGS)
+        argp_error(state, "name a run file");
+    return parse_one(key, text, state);
+}
+
+static const struct argp_option work_options[] = {
+    {"threads", KEY_THREADS, "N", 0, "Threads; the results are the same at any number", 0},
+    {"checkpoint-every", KEY_CHECKPOINT, "WEEKS", 0,
+     "Save the state once in so many weeks, against a crash", 0},
+    {"quiet", 'q', NULL, 0, "No progress and no advice, only the table", 0},
+    {"force", KEY_FORCE, NULL, 0, "Replace a file, and throw an interrupted run away", 0},
+    {0}};
+
+static const struct argp_option run_options_of_argp[] = {
+    {"output", 'o', "FILE", 0, "Run file to write (default: named after the scenario, here)", 0},
+    {"weeks", KEY_WEEKS, "N", 0, "Length of the run", 0},
+    {"seed", KEY_SEED, "N", 0, "Key of all random numbers", 0},
+    {"replicates", KEY_REPLICATES, "N", 0, "Runs that differ by chance only", 0},
+    {"set", KEY_SET, "KEY=VALUE", 0, "Any parameter of the scenario; may be given many times", 0},
+    {"agents", KEY_AGENTS, "WEEKS", 0, "Store every person's state once in so many weeks", 0},
+    {"dry-run", KEY_DRY, NULL, 0, "Say what the run would take, and compute nothing", 0},
+    {0}};
+
+static const struct argp_option table_options[] = {
+    {"format", KEY_FORMAT, "FORMAT", 0, "table (default), csv, yaml or md", 0}, {0}};
+
+static const struct argp work_argp = {work_options, parse_work, NULL, NULL, NULL, NULL, NULL};
+static const struct argp table_argp = {table_options, parse_table, NULL, NULL, NULL, NULL, NULL};
+static const struct argp_child work_children[] = {{&work_argp, 0, NULL, 0}, {0}};
+static const struct argp_child table_children[] = {{&table_argp, 0, NULL, 0}, {0}};
+
+/* --- run and resume --------------------------------------------------------------------------- */
+
+/* From a scenario, from a run file, or the model's defaults. */
+static enum status read_input(const struct request *request, const char *path, struct scenario *s,
+                              struct error *e)
+{
+    memset(s, 0, sizeof *s);
+    if (!path || !reader_is_run(path))
+        return scenario_read(s, model, path, request->settings, request->setting_count, e);
+    struct run_file file;
+    enum status status = reader_open(&file, path, e);
+    if (status != STATUS_DONE)
+        return status;
+    status = reader_scenario(&file, s, model, request->settings, request->setting_count, e);
+    reader_close(&file);
+    return status;
+}
+
+/* faxe.h5 for scenarios/faxe.yaml, faxe-again.h5 for faxe.h5, run.h5 for no scenario. */
+static char *default_output(const char *input)
+{
+    if (!input)
+        return strdup("run.h5");
+    const char *slash = strrchr(input, '/'), *name = slash ? slash + 1 : input;
+    const char *dot = strrchr(name, '.');
+    int length = dot && dot != name ? (int)(dot - name) : (int)strlen(name);
+    return durable_format("%.*s%s.h5", length, name, reader_is_run(input) ? "-again" : "");
+}
+
+struct estimate {
+    double persons, replicates, weeks, seconds, memory, file;
+    int threads;
+};
+
+/* Rough figures: what a person takes in memory, in time and in a run file. */
+static struct estimate estimate_run(const struct request *request, const struct scenario *s)
+{
+    static const double person_weeks_a_second = 5e6, bytes_a_person = 200, bytes_a_value = 3,
+                        bytes_stored = 40;
+    struct estimate x = {.persons = (double)model->persons(s),
+                         .replicates = s->values[model->replicates_param],
+                         .weeks = s->values[model->weeks_param],
+                         .threads =
+                             request->run.threads > 0 ? request->run.threads : omp_get_num_procs()};
+    double values = x.replicates * x.weeks * (double)(s->place_count * model->observable_count);
+    double worlds = x.replicates < x.threads || x.persons >= 300000 ? 1 : x.threads;
+    double stored = request->run.agents_every > 0 ? floor(x.weeks / request->run.agents_every) : 0;
+    x.seconds = x.persons * x.weeks * x.replicates / person_weeks_a_second / x.threads;
+    x.memory = worlds * x.persons * bytes_a_person + 4 * values;
+    x.file = bytes_a_value * values + stored * x.replicates * x.persons * bytes_stored;
+    return x;
+}
+
+static void print_estimate(const struct request *request, const struct scenario *s)
+{
+    struct estimate x = estimate_run(request, s);
+    char persons[32], time[32];
+    progress_thousands(x.persons, persons, sizeof persons);
+    progress_duration(x.seconds, time, sizeof time);
+    printf("title        %s\n", s->title ? s->title : model->title);
+    printf("%-12s %zu\n", model->places, s->place_count);
+    printf("persons      %s\n", persons);
+    printf("weeks        %.0f\n", x.weeks);
+    printf("replicates   %.0f\n", x.replicates);
+    printf("time         about %s (h:mm:ss or m:ss) on %d threads\n", time, x.threads);
+    printf("memory       about %.0f MB\n", x.memory / 1e6 + 20);
+    printf("file         about %.1f MB: %s\n", x.file / 1e6 + 0.2, request->run.out);
+}
+
+static void announce(const struct request *request, const struct scenario *s)
+{
+    struct estimate x = estimate_run(request, s);
+    char persons[32];
+    if (request->run.quiet)
+        return;
+    progress_thousands(x.persons, persons, sizeof persons);
+    fprintf(stderr, "%s: %s persons, %.0f weeks, %.0f replicate%s, %d thread%s\n",
+            s->title && *s->title ? s->title : model->title, persons, x.weeks, x.replicates,
+            x.replicates > 1 ? "s" : "", x.threads, x.threads > 1 ? "s" : "");
+}
+
+static void advise(const char *out, const struct run_cost *cost)
+{
+    char time[32];
+    progress_duration(cost->total_seconds, time, sizeof time);
+    fprintf(stderr,
+            "\nDone in %s. Everything is in %s; what next:\n"
+            "  samskab info %s      what it holds, in one screen\n"
+            "  samskab run %s       the same again, bit for bit\n"
+            "  ncdump -h %s         or open it in Python (xarray.open_dataset), R or Julia\n"
+            "  samskab params               what a scenario can change\n",
+            time, out, out, out, out);
+}
+
+/* After a run: the table, or how to go on. */
+static enum status conclude(enum status status, const struct request *request, const char *out,
+                            const struct record *record, const struct run_cost *cost,
+                            struct error *e)
+{
+    if (status == STATUS_DONE) {
+        status = summary_print(record, stdout);
+        if (fflush(stdout) != 0 || status != STATUS_DONE)
+            return error_add(e, STATUS_FAILED, "the table cannot be written; the run is in %s",
+                             out);
+        if (!request->run.quiet)
+            advise(out, cost);
+        return STATUS_DONE;
+    }
+    char *folder = durable_format("%s.parts", out);
+    if (folder && status == STATUS_INTERRUPTED)
+        fprintf(stderr,
+                "Interrupted; what was done is saved in %s. Go on with:\n"
+                "  samskab resume %s\n",
+                folder, out);
+    else if (folder && status == STATUS_FAILED && durable_is_folder(folder))
+        error_add(e, status, "What was saved before is in %s; go on with `samskab resume %s`",
+                  folder, out);
+    free(folder);
+    return status;
+}
+
+static enum status command_run(struct request *request)
+{
+    struct scenario s;
+    struct record record;
+    struct run_cost cost;
+    struct error e = {0};
+    char *out = request->run.out ? strdup(request->run.out) : default_output(request->input);
+    if (!out)
+        return report(error_add(&e, STATUS_FAILED, "out of memory"), &e);
+    request->run.out = out;
+    enum status status = read_input(request, request->input, &s, &e);
+    if (status == STATUS_DONE && request->dry) {
+        print_estimate(request, &s);
+    } else if (status == STATUS_DONE) {
+        status = durable_check(out, request->run.force, &e);
+        if (status == STATUS_DONE) {
+            announce(request, &s);
+            status = run_execute(&s, &request->run, &record, &cost, &e);
+            status = conclude(status, request, out, &record, &cost, &e);
+            record_free(&record);
+        }
+    }
+    scenario_free(&s);
+    free(out);
+    return report(status, &e);
+}
+
+static enum status command_resume(struct request *request)
+{
+    struct scenario s;
+    struct record record;
+    struct run_cost cost;
+    struct error e = {0};
+    size_t length = strlen(request->input);
+    while (length > 1 && request->input[length - 1] == '/')
+        length--;
+    bool is_folder = length > 6 && strncmp(request->input + length - 6, ".parts", 6) == 0;
+    char *out = strndup(request->input, is_folder ? length - 6 : length);
+    if (!out)
+        return report(error_add(&e, STATUS_FAILED, "out of memory"), &e);
+    enum status status = run_resume(out, model, &request->run, &s, &record, &cost, &e);
+    status = conclude(status, request, out, &record, &cost, &e);
+    record_free(&record);
+    scenario_free(&s);
+    free(out);
+    return report(status, &e);
+}
+
+/* --- the other commands ----------------------------------------------------------------------- */
+
+static enum status command_validate(struct request *request)
+{
+    enum status worst = STATUS_DONE;
+    for (int i = 0; i < request->input_count; i++) {
+        struct scenario s;
+        struct error e = {0};
+        enum status status = read_input(request, request->inputs[i], &s, &e);
+        if (status == STATUS_DONE)
+            printf("%s: valid (%zu %s, %.0f weeks, %.0f replicates)\n", request->inputs[i],
+                   s.place_count, s.place_count == 1 ? model->place : model->places,
+                   s.values[model->weeks_param], s.values[model->replicates_param]);
+        else
+            worst = worst == STATUS_FAILED ? worst : status;
+        report(status, &e);
+        scenario_free(&s);
+    }
+    return worst;
+}
+
+static enum status command_params(struct request *request)
+{
+    struct error e = {0};
+    return report(describe_params(model, request->input, request->format, stdout, &e), &e);
+}
+
+static enum status command_variables(struct request *request)
+{
+    struct error e = {0};
+    return report(describe_variables(model, request->format, stdout, &e), &e);
+}
+
+static enum status command_schedule(struct request *request)
+{
+    struct error e = {0};
+    return report(describe_schedule(model, request->format, stdout, &e), &e);
+}
+
+static enum status command_info(struct request *request)
+{
+    struct error e = {0};
+    return report(describe_file(request->input, model, stdout, &e), &e);
+}
+
+/* --- the program ------------------------------------------------------------------------------ */
+
+struct command {
+    const char *name;
+    const char *summary;
+    enum status (*act)(struct request *request);
+    struct argp argp;
+};
+
+static const struct command commands[] = {
+    {"run",
+     "run a scenario, week by week, to a run file",
+     command_run,
+     {run_options_of_argp, parse_run, "[SCENARIO.yaml | RUN.h5]",
+      "Runs a scenario and writes a run file (HDF5, which is also netCDF-4); a run file as input "
+      "runs the same again. Without an input everything has its default."
+      "\vExamples:\n"
+      "  samskab run scenarios/faxe.yaml\n"
+      "  samskab run scenarios/faxe.yaml --weeks 104 --replicates 10 -o short.h5\n"
+      "  samskab run faxe.h5 --seed 2 -o faxe-2.h5\n"
+      "  samskab run --set volunteers.initial.volunteers=0.4 --dry-run\n"
+      "\n"
+      "Ctrl-C finishes the week, saves, and says how to go on.",
+      work_children, NULL, NULL}},
+    {"resume",
+     "go on with an interrupted run",
+     command_resume,
+     {NULL, parse_resume, "FILE",
+      "Goes on with the interrupted run whose run file was to be FILE. The result has the same "
+      "bits as if it had never stopped."
+      "\vExample:\n  samskab resume faxe.h5",
+      work_children, NULL, NULL}},
+    {"validate",
+     "check scenarios and report all their errors",
+     command_validate,
+     {NULL, parse_validate, "SCENARIO...",
+      "Checks scenarios and reports all errors, each with line, column, value and what is allowed."
+      "\vExample:\n  samskab validate scenarios/*.yaml",
+      NULL, NULL, NULL}},
+    {"params",
+     "list parameters: unit, default, range, meaning, source",
+     command_params,
+     {NULL, parse_one, "[PATTERN]",
+      "Lists the parameters whose name contains PATTERN, or is matched by it (with * and ?)."
+      "\vExamples:\n"
+      "  samskab params burnout\n"
+      "  samskab params 'volunteers.*' --format csv > volunteers.csv",
+      table_children, NULL, NULL}},
+    {"variables",
+     "list weekly series and state columns",
+     command_variables,
+     {NULL, NULL, NULL,
+      "Lists the weekly series of a run file and the columns of every entity."
+      "\vExample:\n  samskab variables --format md",
+      table_children, NULL, NULL}},
+    {"schedule",
+     "show what happens in a week, in order",
+     command_schedule,
+     {NULL, NULL, NULL,
+      "Shows the weekly order, and of each mechanism what it reads, what it writes and what holds "
+      "when it is switched off."
+      "\vExample:\n  samskab schedule",
+      table_children, NULL, NULL}},
+    {"info",
+     "show what a run file holds",
+     command_info,
+     {NULL, parse_info, "FILE",
+      "Shows what a run file holds, in one screen."
+      "\vExample:\n  samskab info faxe.h5",
+      NULL, NULL, NULL}},
+};
+
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+static void print_help(FILE *out)
+{
+    fputs("Usage: samskab COMMAND [OPTION...] [ARGUMENT...]\n"
+          "Simulates co-production: volunteers, professionals and managers of a municipality,\n"
+          "week by week.\n\nCommands:\n",
+          out);
+    for (size_t i = 0; i < COMMANDS; i++)
+        fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
+    fputs("\n`samskab COMMAND --help` explains a command, `samskab --version` says which this is.\n"
+          "\nBegin with:\n"
+          "  samskab run scenarios/faxe.yaml\n",
+          out);
+}
+
+static void print_version(FILE *out, struct argp_state *state)
+{
+    (void)state;
+    fprintf(out, "samskab %s%s%s%s\n", version_number, *version_commit ? " (" : "", version_commit,
+            *version_commit ? ")" : "");
+}
+
+static enum status unknown_command(const char *name)
+{
+    struct nearest n;
+    char hint[256];
+    nearest_start(&n, name);
+    for (size_t i = 0; i < COMMANDS; i++)
+        nearest_try(&n, commands[i].name, strlen(commands[i].name));
+    fprintf(stderr, "samskab: there is no command %s%s\n", name,
+            nearest_hint(&n, hint, sizeof hint));
+    fputs("Try `samskab --help`.\n", stderr);
+    return STATUS_BAD_INPUT;
+}
+
+static char *join(int count, char **words)
+{
+    char *text = strdup("samskab");
+    for (int i = 1; i < count && text; i++) {
+        char *longer = durable_format("%s %s", text, words[i]);
+        free(text);
+        text = longer;
+    }
+    return text;
+}
+
+static enum status run_command(const struct command *command, int count, char **words)
+{
+    struct request request = {0};
+    char *line = join(count, words), *name = durable_format("samskab %s", command->name);
+    enum status status = STATUS_FAILED;
+    if (line && name) {
+        request.run.command = line;
+        words[1] = name;
+        argp_parse(&command->argp, count - 1, words + 1, 0, NULL, &request);
+        status = command->act(&request);
+    }
+    for (size_t i = 0; i < request.setting_count; i++)
+        free(request.keys[i]);
+    free(line);
+    free(name);
+    if (fflush(stdout) != 0 && status == STATUS_DONE) {
+        fprintf(stderr, "samskab: standard output: %s\n", strerror(errno));
+        status = STATUS_FAILED;
+    }
+    return status;
+}
+
+int main(int count, char **words)
+{
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a failed write, with a sentence */
+    gsl_set_error_handler_off();
+    argp_program_version_hook = print_version;
+    argp_err_exit_status = STATUS_BAD_INPUT;
+    if (count < 2) {
+        print_help(stderr);
+        return STATUS_BAD_INPUT;
+    }
+    if (strcmp(words[1], "--help") == 0 || strcmp(words[1], "help") == 0 ||
+        strcmp(words[1], "-?") == 0) {
+        print_help(stdout);
+        return fflush(stdout) == 0 ? STATUS_DONE : STATUS_FAILED;
+    }
+    if (strcmp(words[1], "--version") == 0 || strcmp(words[1], "-V") == 0) {
+        print_version(stdout, NULL);
+        return fflush(stdout) == 0 ? STATUS_DONE : STATUS_FAILED;
+    }
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (strcmp(words[1], commands[i].name) == 0)
+            return run_command(&commands[i], count, words);
+    return unknown_command(words[1]);
+}

@@ -1,0 +1,18 @@
+/* Room for a site's allocation: who did each of the hours given out so far this week. */
+#ifndef SAMSKAB_ALLOCATION_H
+#define SAMSKAB_ALLOCATION_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "models/town.h"
+
+struct urn {
+    uint32_t *taker; /* [size] rows of the working set */
+    size_t size;     /* most hours that the site can be asked for in a week */
+};
+
+/* Most hours that a site may be asked for in any week of its scenario. */
+size_t allocation_size(const struct town *t, size_t site);
+
+#endif

@@ -1,0 +1,289 @@
+#include "models/coproduction.h"
+
+#include <stdlib.h>
+
+#include "models/demography.h"
+#include "models/events.h"
+#include "models/population.h"
+#include "models/schedule.h"
+#include "models/submodels.h"
+#include "models/texts.h"
+
+/* --- tables ------------------------------------------------------------------------------------
+ */
+
+#define ROW(id, place, sign, measure, type, where, number, lowest, highest, options, words,        \
+            origin)                                                                                \
+    {.key = place,                                                                                 \
+     .symbol = sign,                                                                               \
+     .unit = measure,                                                                              \
+     .kind = type,                                                                                 \
+     .level = where,                                                                               \
+     .value = number,                                                                              \
+     .lo = lowest,                                                                                 \
+     .hi = highest,                                                                                \
+     .choices = options,                                                                           \
+     .meaning = words,                                                                             \
+     .source = origin},
+#define REAL(id, key, symbol, unit, value, lo, hi, meaning, source)                                \
+    ROW(id, key, symbol, unit, PARAM_REAL, PARAM_PLACE, value, lo, hi, NULL, meaning, source)
+#define COUNT(id, key, symbol, unit, value, lo, hi, meaning, source)                               \
+    ROW(id, key, symbol, unit, PARAM_COUNT, PARAM_PLACE, value, lo, hi, NULL, meaning, source)
+#define CHOICE(id, key, symbol, value, hi, choices, meaning, source)                               \
+    ROW(id, key, symbol, "1", PARAM_CHOICE, PARAM_PLACE, value, 0, hi, choices, meaning, source)
+#define RUN_REAL(id, key, symbol, unit, value, lo, hi, meaning, source)                            \
+    ROW(id, key, symbol, unit, PARAM_REAL, PARAM_RUN, value, lo, hi, NULL, meaning, source)
+#define RUN_COUNT(id, key, symbol, unit, value, lo, hi, meaning, source)                           \
+    ROW(id, key, symbol, unit, PARAM_COUNT, PARAM_RUN, value, lo, hi, NULL, meaning, source)
+#define RUN_CHOICE(id, key, symbol, value, hi, choices, meaning, source)                           \
+    ROW(id, key, symbol, "1", PARAM_CHOICE, PARAM_RUN, value, 0, hi, choices, meaning, source)
+static const struct param params[] = {
+#include "models/params.def"
+};
+#undef ROW
+#undef REAL
+#undef COUNT
+#undef CHOICE
+#undef RUN_REAL
+#undef RUN_COUNT
+#undef RUN_CHOICE
+
+_Static_assert(sizeof(struct params) == PARAM_POSITIONS * sizeof(double),
+               "a set of parameters is an array of doubles");
+
+#define ENTITY(name_, plural, transient_, meaning_)                                                \
+    {.name = #name_,                                                                               \
+     .meaning = meaning_,                                                                          \
+     .count = offsetof(struct town, plural),                                                       \
+     .capacity = offsetof(struct town, plural##_room),                                             \
+     .transient = transient_},
+static const struct entity entities[] = {
+#include "models/columns.def"
+};
+#undef ENTITY
+
+#define TYPE_f32 COLUMN_F32
+#define TYPE_u8  COLUMN_U8
+#define TYPE_u16 COLUMN_U16
+#define TYPE_u32 COLUMN_U32
+#define ROW(entity_, name_, type_, role_, unit_, lo_, hi_, meaning_, next_)                        \
+    {.name = #name_,                                                                               \
+     .entity = ENTITY_##entity_,                                                                   \
+     .type = TYPE_##type_,                                                                         \
+     .role = role_,                                                                                \
+     .unit = unit_,                                                                                \
+     .lo = lo_,                                                                                    \
+     .hi = hi_,                                                                                    \
+     .meaning = meaning_,                                                                          \
+     .now = offsetof(struct town, entity_##_##name_),                                              \
+     .next = next_},
+#define TRAIT(entity, name, type, unit, lo, hi, meaning)                                           \
+    ROW(entity, name, type, COLUMN_TRAIT, unit, lo, hi, meaning, COLUMN_NONE)
+#define STATE(entity, name, type, unit, lo, hi, meaning)                                           \
+    ROW(entity, name, type, COLUMN_STATE, unit, lo, hi, meaning, COLUMN_NONE)
+#define DERIVED(entity, name, type, unit, lo, hi, meaning)                                         \
+    ROW(entity, name, type, COLUMN_DERIVED, unit, lo, hi, meaning, COLUMN_NONE)
+#define STATE2(entity, name, type, unit, lo, hi, meaning)                                          \
+    ROW(entity, name, type, COLUMN_STATE, unit, lo, hi, meaning,                                   \
+        offsetof(struct town, entity##_##name##_next))
+static const struct column columns[] = {
+#include "models/columns.def"
+};
+#undef ROW
+#undef TRAIT
+#undef STATE
+#undef DERIVED
+#undef STATE2
+
+#define OBSERVABLE(name_, unit_, lo_, hi_, headline_, meaning_, plain_)                            \
+    {.name = #name_,                                                                               \
+     .unit = unit_,                                                                                \
+     .meaning = meaning_,                                                                          \
+     .headline = headline_,                                                                        \
+     .plain = plain_,                                                                              \
+     .lo = lo_,                                                                                    \
+     .hi = hi_},
+static const struct observable observables[] = {
+#include "models/observables.def"
+};
+#undef OBSERVABLE
+
+#define EVENT(id, name_, unit_, lo_, hi_, meaning_)                                                \
+    {.name = name_, .unit = unit_, .lo = lo_, .hi = hi_, .meaning = meaning_},
+static const struct event_kind event_kinds[] = {EVENTS(EVENT)};
+#undef EVENT
+
+static const struct text_key texts[TEXT_POSITIONS] = {
+    [TEXT_POPULATION_TABLE] = {"population.table", PARAM_RUN, true,
+                               "inhabitants by municipality, sex and age, in the form of "
+                               "scenarios/population.csv, instead of that table"},
+    [TEXT_NETWORK_FILE] = {"network.file", PARAM_RUN, true,
+                           "friendships as an edge list: a header a,b or a,b,weight, then a tie a "
+                           "line between citizens numbered from 0"},
+};
+
+static const char *const cell_kinds[CELL_KINDS] = {
+    [CELL_WORLD] = "world",
+    [CELL_MUNICIPALITY] = "municipality",
+    [CELL_SITE] = "site",
+    [CELL_BLOCK] = "block",
+};
+
+/* --- rules between parameters
+ * --------------------------------------------------------------------- */
+
+static const struct params *named(const double *values)
+{
+    return (const struct params *)(const void *)values;
+}
+
+static bool roles_add_up(const double *values)
+{
+    const struct params *p = named(values);
+    return fabs(p->role_convener + p->role_facilitator + p->role_catalyst - 1) < 1e-6;
+}
+
+static bool association_roles_add_up(const double *values)
+{
+    const struct params *p = named(values);
+    return fabs(p->role_avantgarde + p->role_complement + p->role_alternative +
+                p->role_replacement - 1) < 1e-6;
+}
+
+static bool coproducers_are_volunteers(const double *values)
+{
+    const struct params *p = named(values);
+    return p->initial_coproducers <= p->initial_volunteers;
+}
+
+static bool summer_begins_before_it_ends(const double *values)
+{
+    const struct params *p = named(values);
+    return p->summer_first <= p->summer_last;
+}
+
+static bool sites_have_professionals(const double *values)
+{
+    const struct params *p = named(values);
+    return p->professional_density >= p->site_density;
+}
+
+static const struct param_rule rules[] = {
+    {"managers.roles.convener, .facilitator and .catalyst must add up to 1",
+     "managers.roles.convener", roles_add_up},
+    {"associations.roles.* must add up to 1", "associations.roles.avant_garde",
+     association_roles_add_up},
+    {"volunteers.initial.coproducers must not exceed volunteers.initial.volunteers",
+     "volunteers.initial.coproducers", coproducers_are_volunteers},
+    {"season.first_week must not come after season.last_week", "season.first_week",
+     summer_begins_before_it_ends},
+    {"professionals.per_thousand must not be below sites.per_thousand: a site has a professional",
+     "professionals.per_thousand", sites_have_professionals},
+};
+
+/* --- what the engine calls
+ * ------------------------------------------------------------------------- */
+
+static enum status build(struct world *w, struct error *e)
+{
+    return population_build(town_of(w), e);
+}
+
+static void destroy(struct world *w)
+{
+    population_destroy(town_of(w));
+}
+
+static size_t cells(const struct world *w, unsigned kind)
+{
+    const struct town *t = town_of_const(w);
+    switch ((enum cell_kind)kind) {
+    case CELL_MUNICIPALITY:
+        return t->municipalities;
+    case CELL_SITE:
+        return t->sites;
+    case CELL_BLOCK:
+        return t->blocks;
+    case CELL_WORLD:
+    case CELL_KINDS:
+        break;
+    }
+    return 1;
+}
+
+/* People and hours are conserved (V18): who volunteers now is who did, and came, and did not leave;
+ * every hour offered is done or not. */
+static enum status check(const struct world *w, struct error *e)
+{
+    const struct town *t = town_of_const(w);
+    for (size_t m = 0; m < t->municipalities; m++) {
+        uint64_t left = 0;
+        size_t first = t->municipality_site_first[m];
+        for (size_t s = first; s < first + t->municipality_site_count[m]; s++)
+            left += t->site_exits[s];
+        first = t->municipality_block_first[m];
+        for (size_t b = first; b < first + t->municipality_block_count[m]; b++)
+            left += t->block_exits[b];
+        uint64_t came = t->municipality_volunteers_before[m] + t->municipality_entries[m];
+        if (came != t->municipality_volunteers[m] + left)
+            return error_add(
+                e, STATUS_FAILED,
+                "week %u, municipality %zu: %u volunteered and %u began, but %u do and "
+                "%llu left",
+                w->week, m, t->municipality_volunteers_before[m], t->municipality_entries[m],
+                t->municipality_volunteers[m], (unsigned long long)left);
+    }
+    for (size_t s = 0; s < t->sites; s++)
+        if (t->site_hours_offered[s] - t->site_hours_done[s] - t->site_hours_unmet[s] != 0)
+            return error_add(e, STATUS_FAILED,
+                             "week %u, site %zu: %g h offered, but %g h done and %g h unmet",
+                             w->week, s, (double)t->site_hours_offered[s],
+                             (double)t->site_hours_done[s], (double)t->site_hours_unmet[s]);
+    return STATUS_DONE;
+}
+
+static uint64_t persons(const struct scenario *s)
+{
+    uint64_t sum = 0;
+    for (size_t k = 0; k < s->place_count; k++)
+        sum += demography_of(s, k)->adults;
+    return sum;
+}
+
+const struct model coproduction = {
+    .name = "co-production",
+    .title = "Motivation, burnout and trust in co-production networks under metagovernance",
+    .version = "1",
+    .place = "municipality",
+    .places = "municipalities",
+    .events = "shocks",
+    .params = {params, PARAM_POSITIONS},
+    .rules = rules,
+    .rule_count = sizeof rules / sizeof *rules,
+    .texts = texts,
+    .text_count = TEXT_POSITIONS,
+    .event_kinds = event_kinds,
+    .event_kind_count = sizeof event_kinds / sizeof *event_kinds,
+    .entities = entities,
+    .entity_count = sizeof entities / sizeof *entities,
+    .columns = columns,
+    .column_count = sizeof columns / sizeof *columns,
+    .cell_kinds = cell_kinds,
+    .cell_kind_count = CELL_KINDS,
+    .schedule = schedule,
+    .schedule_count = SCHEDULE_COUNT,
+    .observables = observables,
+    .observable_count = sizeof observables / sizeof *observables,
+    .world_size = sizeof(struct town),
+    .saved_entity = ENTITY_citizen,
+    .weeks_param = PARAM_weeks,
+    .seed_param = PARAM_seed,
+    .replicates_param = PARAM_replicates,
+    .prepare = demography_prepare,
+    .forget = demography_forget,
+    .build = build,
+    .destroy = destroy,
+    .cells = cells,
+    .check = check,
+    .persons = persons,
+};

@@ -1,0 +1,97 @@
+/* Enrolment (ODD: submodel E9).  Those who accepted begin: in a fixed order, first come first
+ * served when somebody was asked twice.
+ *
+ * A new volunteer starts at M = .65, k = max(.4, .9 k_before), T = T_ij = T0, with
+ * `onboarding_weeks` of onboarding in co-production.  There, organised citizens and a share of the
+ * others come through a partner association of the site, and everybody is paired with the
+ * professional who has the fewest volunteers. */
+#include "models/submodels.h"
+
+#include "models/enrolment.h"
+
+static size_t least_paired(const struct town *t, size_t site)
+{
+    size_t first = t->site_professional_first[site];
+    size_t end = first + t->site_professional_count[site];
+    size_t best = first;
+    for (size_t j = first + 1; j < end; j++)
+        if (t->professional_pairs[j] < t->professional_pairs[best])
+            best = j;
+    return best;
+}
+
+void enrolment_place(struct town *t, size_t person, size_t site, double fit, struct stream *s)
+{
+    const struct params *p = site_params(t, site);
+    uint32_t associations = t->site_association_count[site];
+    size_t professional = least_paired(t, site);
+    bool through = stream_uniform(s) < p->through_association || t->citizen_organised[person];
+
+    t->citizen_status[person] = CITIZEN_ONBOARDING;
+    t->citizen_site[person] = (uint32_t)site;
+    t->citizen_fit[person] = (float)fit;
+    t->citizen_partner[person] = (uint32_t)professional;
+    t->professional_pairs[professional]++;
+    t->citizen_association[person] = through && associations > 0 ? t->site_association_first[site] +
+                                                                       stream_below(s, associations)
+                                                                 : NOBODY;
+}
+
+void enrolment_begin(struct town *t, size_t person, const struct params *p)
+{
+    t->citizen_status[person] = CITIZEN_ELSEWHERE;
+    t->citizen_site[person] = t->citizen_partner[person] = t->citizen_association[person] = NOBODY;
+    t->citizen_motivation[person] = (float)p->initial_motivation;
+    t->citizen_skill[person] = (float)skill_of_newcomer(p, t->citizen_skill[person]);
+    t->citizen_trust[person] = t->citizen_bond[person] = (float)p->initial_trust;
+    t->citizen_tenure[person] = 0;
+    t->citizen_recent_hours[person] = 0;
+    t->citizen_conflict[person] = 0;
+}
+
+static void enrol(struct town *t, const struct entry *entry)
+{
+    size_t person = entry->person;
+    if (t->citizen_status[person] != CITIZEN_INACTIVE)
+        return;
+    size_t m = t->citizen_municipality[person];
+    enrolment_begin(t, person, town_params(t, m));
+    t->municipality_entries[m]++;
+    if (entry->site == NOBODY)
+        return;
+    struct stream s;
+    world_stream(&s, &t->world, person, STREAM_enrolment);
+    enrolment_place(t, person, entry->site, entry->fit, &s);
+    t->municipality_coproducer_entries[m]++;
+}
+
+static void run(struct world *w, size_t cell)
+{
+    (void)cell;
+    struct town *t = town_of(w);
+    for (size_t m = 0; m < t->municipalities; m++)
+        t->municipality_entries[m] = t->municipality_coproducer_entries[m] = 0;
+    for (size_t b = 0; b < t->blocks; b++)
+        for (size_t k = 0; k < t->block_entries_count[b]; k++)
+            enrol(t, &t->block_entries[b * BLOCK_ENTRIES + k]);
+    for (size_t s = 0; s < t->sites; s++)
+        for (size_t k = 0; k < t->site_recruits_count[s]; k++)
+            enrol(t, &t->site_recruits[s * SITE_RECRUITS + k]);
+}
+
+const struct mechanism mechanism_enrolment = {
+    .name = "enrolment",
+    .equation = "E9",
+    .meaning = "those who accepted begin to volunteer",
+    .source = "S0",
+    .step = 9,
+    .cells = CELL_WORLD,
+    .reads = COLUMN_LIST(block_entries_count, site_recruits_count, citizen_status, citizen_skill,
+                         professional_pairs),
+    .writes =
+        COLUMN_LIST(citizen_status, citizen_site, citizen_partner, citizen_association, citizen_fit,
+                    citizen_motivation, citizen_skill, citizen_trust, citizen_bond, citizen_tenure,
+                    citizen_recent_hours, citizen_conflict, professional_pairs,
+                    municipality_entries, municipality_coproducer_entries),
+    .run = run,
+};

@@ -1,0 +1,130 @@
+/* Exit and rest (ODD: submodels E19 and E5).
+ *
+ *     mu = mu_life + mu_M max(0, .5 - M) + 2 mu_B max(0, B - .5) + mu_U max(0, alpha C - .25)
+ *     a co-producer leaves with probability 1 - e^-mu; a volunteer elsewhere with 1 - e^-mu_life
+ *
+ * Who leaves with burnout above `burned_out` recovers before being asked again, until burnout is
+ * half of that.  Everybody who does not co-produce rests: B <- B - rho_B B.  A leaver takes k (1 -
+ * doc) hours of knowledge from the association he or she came through. */
+#include "models/submodels.h"
+
+double exit_probability(const struct params *p, double motivation, double burnout, double autonomy,
+                        double control)
+{
+    double hazard =
+        p->exit_life + p->exit_motivation * fmax(0, p->exit_motivation_from - motivation) +
+        p->exit_burnout_slope * p->exit_burnout * fmax(0, burnout - p->exit_burnout_from) +
+        p->exit_control * fmax(0, autonomy * control - p->exit_control_from);
+    return 1 - exp_of(-hazard);
+}
+
+static void forget(struct town *t, size_t v, const struct params *p)
+{
+    size_t a = t->citizen_association[t->volunteer_person[v]];
+    if (a == NOBODY)
+        return;
+    double left = t->association_knowledge[a] - (double)t->volunteer_skill[v] * (1 - p->doc);
+    t->association_knowledge[a] = (float)fmax(0, left);
+}
+
+static void run(struct world *w, size_t s)
+{
+    struct town *t = town_of(w);
+    const struct params *p = site_params(t, s);
+    size_t first = t->site_volunteer_first[s], end = first + t->site_volunteer_count[s];
+    for (size_t v = first; v < end; v++) {
+        struct stream stream;
+        world_stream(&stream, w, t->volunteer_person[v], STREAM_exit);
+        double leaves = exit_probability(p, t->volunteer_motivation[v], t->volunteer_burnout[v],
+                                         t->volunteer_autonomy[v], t->manager_control[s]);
+        if (!(stream_uniform(&stream) < leaves))
+            continue;
+        t->volunteer_status_next[v] = CITIZEN_INACTIVE;
+        t->site_exits[s]++;
+        forget(t, v, p);
+    }
+}
+
+static void elsewhere_run(struct world *w, size_t b)
+{
+    struct town *t = town_of(w);
+    const struct params *p = town_params(t, t->block_municipality[b]);
+    double leaves = 1 - exp_of(-p->exit_life);
+    t->block_exits[b] = 0;
+    struct stream s;
+    world_stream(&s, w, b, STREAM_exit_elsewhere);
+    size_t end = t->block_first[b] + t->block_count[b];
+    for (size_t i = t->block_first[b] + stream_gap(&s, leaves); i < end;
+         i += 1 + stream_gap(&s, leaves)) {
+        if (t->citizen_status[i] != CITIZEN_ELSEWHERE)
+            continue;
+        t->citizen_status[i] = CITIZEN_INACTIVE;
+        t->citizen_left_week[i] = (uint16_t)(w->week + 1 + LEFT_OFFSET);
+        t->block_exits[b]++;
+    }
+}
+
+static void elsewhere_absent(struct world *w, size_t b)
+{
+    town_of(w)->block_exits[b] = 0;
+}
+
+static void recovery_run(struct world *w, size_t b)
+{
+    struct town *t = town_of(w);
+    const struct params *p = town_params(t, t->block_municipality[b]);
+    const float rested = (float)(1 - p->burnout_rest), recovered = (float)(p->burned_out / 2);
+    const float none = 1e-4f; /* burnout below which nothing of it is left */
+    size_t end = t->block_first[b] + t->block_count[b];
+    for (size_t i = t->block_first[b]; i < end; i++) {
+        float burnout = t->citizen_burnout[i];
+        if (!(burnout > 0) || citizen_coproduces(t->citizen_status[i]))
+            continue;
+        burnout *= rested;
+        t->citizen_burnout[i] = burnout < none ? 0 : burnout;
+        if (t->citizen_status[i] == CITIZEN_RECOVERING && burnout < recovered)
+            t->citizen_status[i] = CITIZEN_INACTIVE;
+    }
+}
+
+const struct mechanism mechanism_exits = {
+    .name = "exits",
+    .equation = "E19",
+    .meaning = "co-producers leave, sooner when unmotivated, burned out or controlled",
+    .source = "forner2023, S0",
+    .off = "no co-producer leaves",
+    .step = 9,
+    .cells = CELL_SITE,
+    .reads =
+        COLUMN_LIST(manager_control, citizen_association, volunteer_person, volunteer_motivation,
+                    volunteer_burnout, volunteer_autonomy, volunteer_skill),
+    .writes = COLUMN_LIST(volunteer_status, site_exits, association_knowledge),
+    .run = run,
+};
+
+const struct mechanism mechanism_exits_elsewhere = {
+    .name = "exits_elsewhere",
+    .equation = "E19",
+    .meaning = "volunteers outside co-production leave",
+    .source = "S0",
+    .off = "no volunteer outside co-production leaves",
+    .step = 9,
+    .cells = CELL_BLOCK,
+    .reads = COLUMN_LIST(citizen_status),
+    .writes = COLUMN_LIST(citizen_status, citizen_left_week, block_exits),
+    .run = elsewhere_run,
+    .absent = elsewhere_absent,
+};
+
+const struct mechanism mechanism_recovery = {
+    .name = "recovery",
+    .equation = "E5",
+    .meaning = "those who do not co-produce rest from burnout",
+    .source = "homer1985",
+    .off = "burnout stays after leaving",
+    .step = 9,
+    .cells = CELL_BLOCK,
+    .reads = COLUMN_LIST(citizen_status, citizen_burnout),
+    .writes = COLUMN_LIST(citizen_status, citizen_burnout),
+    .run = recovery_run,
+};

@@ -1,0 +1,459 @@
+/* Initialisation (ODD: element 5).  The town at week 0, made of streams, so that the same seed and
+ * replicate make the same town.
+ *
+ * Citizens are numbered municipality by municipality, within that district by district, and within
+ * that by an order in which neighbours are alike in age and education: friendships are made along
+ * that order (network.h), and people who are near are near in memory. */
+#include "models/population.h"
+
+#include <gsl/gsl_randist.h>
+#include <stdlib.h>
+
+#include "models/allocation.h"
+#include "models/demography.h"
+#include "models/enrolment.h"
+#include "models/submodels.h"
+#include "models/texts.h"
+
+/* --- sizes ------------------------------------------------------------------------------------ */
+
+static size_t sites_of(const struct params *p, uint32_t adults)
+{
+    size_t sites = (size_t)(p->site_density * adults / 1000 + 0.5);
+    return sites < SECTORS ? SECTORS : sites;
+}
+
+static size_t professionals_of(const struct params *p, uint32_t adults, size_t sites)
+{
+    size_t professionals = (size_t)(p->professional_density * adults / 1000 + 0.5);
+    return professionals < sites ? sites : professionals;
+}
+
+static size_t associations_of(const struct params *p, uint32_t inhabitants)
+{
+    size_t associations = (size_t)(inhabitants / p->inhabitants_per_association + 0.5);
+    return associations < 1 ? 1 : associations;
+}
+
+static size_t blocks_of(uint32_t adults)
+{
+    return (adults + BLOCK_SIZE - 1) / BLOCK_SIZE;
+}
+
+static void size_up(struct town *t)
+{
+    const struct scenario *scenario = t->world.scenario;
+    for (size_t m = 0; m < scenario->place_count; m++) {
+        const struct params *p = town_params(t, m);
+        const struct demography *d = demography_of(scenario, m);
+        size_t sites = sites_of(p, d->adults);
+        t->citizens += d->adults;
+        t->sites += sites;
+        t->professionals += professionals_of(p, d->adults, sites);
+        t->associations += associations_of(p, d->inhabitants);
+        t->blocks += blocks_of(d->adults);
+    }
+    t->municipalities = scenario->place_count;
+    t->managers = t->sites;
+    t->citizens_room = t->citizens;
+    t->volunteers_room = t->citizens; /* pages that are never used cost nothing */
+    t->sites_room = t->managers_room = t->sites;
+    t->professionals_room = t->professionals;
+    t->associations_room = t->associations;
+    t->municipalities_room = t->municipalities;
+    t->blocks_room = t->blocks;
+}
+
+/* --- people ----------------------------------------------------------------------------------- */
+
+struct person {
+    uint32_t district;
+    float position; /* along the order of likeness, in years */
+    uint32_t draw;  /* number in the order of the table; decides ties */
+    uint8_t age, female, educated;
+};
+
+static int by_likeness(const void *a, const void *b)
+{
+    const struct person *x = a, *y = b;
+    if (x->district != y->district)
+        return x->district < y->district ? -1 : 1;
+    if (x->position < y->position || x->position > y->position)
+        return x->position < y->position ? -1 : 1;
+    return x->draw < y->draw ? -1 : x->draw > y->draw;
+}
+
+static uint32_t districts_of(const struct params *p, uint32_t adults)
+{
+    uint32_t districts = (uint32_t)(adults / p->district_size + 0.5);
+    return districts < 1 ? 1 : districts;
+}
+
+static struct person draw_person(const struct town *t, const struct params *p,
+                                 const struct age_band *band, bool female, uint32_t districts,
+                                 uint32_t draw)
+{
+    struct stream s;
+    stream_open(&s, t->world.seed, t->world.replicate, draw, 0, STREAM_ages);
+    struct person person = {.draw = draw, .female = female};
+    person.age = (uint8_t)(band->youngest + stream_below(&s, band->oldest - band->youngest + 1));
+    person.district = stream_below(&s, districts);
+    person.educated = stream_uniform(&s) < p->educated;
+    person.position = (float)(person.age + p->education_likeness * person.educated +
+                              p->age_likeness * stream_normal(&s));
+    return person;
+}
+
+static enum status people(struct town *t, size_t m, uint32_t first_district, struct error *e)
+{
+    const struct params *p = town_params(t, m);
+    const struct demography *d = demography_of(t->world.scenario, m);
+    uint32_t districts = districts_of(p, d->adults);
+    struct person *persons = malloc(d->adults * sizeof *persons);
+    if (!persons)
+        return error_add(e, STATUS_FAILED, "memory is short: %zu bytes for the people of '%s'",
+                         d->adults * sizeof *persons, t->world.scenario->places[m].name);
+    uint32_t first = t->municipality_citizen_first[m], count = 0;
+    for (size_t b = 1; b < AGE_BANDS; b++)
+        for (uint32_t k = 0; k < d->men[b] + d->women[b]; k++) {
+            persons[count] =
+                draw_person(t, p, &age_bands[b], k >= d->men[b], districts, first + count);
+            count++;
+        }
+    qsort(persons, count, sizeof *persons, by_likeness);
+    for (uint32_t k = 0; k < count; k++) {
+        size_t i = first + k;
+        t->citizen_age[i] = persons[k].age;
+        t->citizen_female[i] = persons[k].female;
+        t->citizen_educated[i] = persons[k].educated;
+        t->citizen_district[i] = (uint16_t)(first_district + persons[k].district);
+        t->citizen_municipality[i] = (uint16_t)m;
+    }
+    free(persons);
+    return STATUS_DONE;
+}
+
+/* Six motives on the simplex, in parts of 255. */
+static void motives(struct town *t, size_t i, const struct params *p)
+{
+    uint8_t *const columns[MOTIVES] = {t->citizen_motive_values,   t->citizen_motive_social,
+                                       t->citizen_motive_learning, t->citizen_motive_identity,
+                                       t->citizen_motive_career,   t->citizen_motive_protective};
+    struct stream s;
+    gsl_rng r;
+    stream_open(&s, t->world.seed, t->world.replicate, (uint32_t)i, 0, STREAM_motives);
+    stream_gsl(&r, &s);
+    double alpha[MOTIVES], theta[MOTIVES];
+    for (size_t k = 0; k < MOTIVES; k++)
+        alpha[k] = p->motive_concentration;
+    gsl_ran_dirichlet(&r, MOTIVES, alpha, theta);
+    for (size_t k = 0; k < MOTIVES; k++)
+        columns[k][i] = (uint8_t)(255 * theta[k] + 0.5);
+}
+
+static void traits(struct town *t, size_t i, const struct params *p)
+{
+    struct stream s;
+    gsl_rng r;
+    stream_open(&s, t->world.seed, t->world.replicate, (uint32_t)i, 0, STREAM_traits);
+    stream_gsl(&r, &s);
+    t->citizen_sector[i] = (uint8_t)stream_below(&s, SECTORS);
+    t->citizen_marginalised[i] = stream_uniform(&s) < p->marginalised;
+    t->citizen_organised[i] = stream_uniform(&s) < p->organised;
+    double capacity = p->capacity_median * exp(p->capacity_spread * stream_normal(&s));
+    t->citizen_capacity[i] = (float)clip(capacity, 0.5, 20);
+    t->citizen_autonomy[i] = (float)gsl_ran_beta(&r, p->autonomy_shape, p->autonomy_shape);
+}
+
+/* --- sites, professionals, associations --------------------------------------------------------
+ */
+
+static void lay_out_municipality(struct town *t, size_t m, uint32_t *citizen, uint32_t *site,
+                                 uint32_t *professional, uint32_t *association, uint32_t *block)
+{
+    const struct params *p = town_params(t, m);
+    const struct demography *d = demography_of(t->world.scenario, m);
+    uint32_t sites = (uint32_t)sites_of(p, d->adults);
+    uint32_t professionals = (uint32_t)professionals_of(p, d->adults, sites);
+    uint32_t associations = (uint32_t)associations_of(p, d->inhabitants);
+
+    t->municipality_citizen_first[m] = *citizen;
+    t->municipality_citizen_count[m] = d->adults;
+    t->municipality_site_first[m] = *site;
+    t->municipality_site_count[m] = sites;
+    t->municipality_professional_first[m] = *professional;
+    t->municipality_professional_count[m] = professionals;
+    t->municipality_block_first[m] = *block;
+    t->municipality_block_count[m] = (uint32_t)blocks_of(d->adults);
+    t->municipality_mandate[m] = (float)p->initial_mandate;
+
+    for (uint32_t k = 0; k < t->municipality_block_count[m]; k++, ++*block) {
+        uint32_t left = d->adults - k * BLOCK_SIZE;
+        t->block_first[*block] = *citizen + k * BLOCK_SIZE;
+        t->block_count[*block] = left < BLOCK_SIZE ? left : BLOCK_SIZE;
+        t->block_municipality[*block] = (uint16_t)m;
+    }
+    for (uint32_t k = 0; k < sites; k++, ++*site) {
+        size_t s = *site;
+        t->site_sector[s] = (uint8_t)(k % SECTORS);
+        t->site_municipality[s] = (uint16_t)m;
+        t->site_professional_first[s] =
+            *professional + (uint32_t)((uint64_t)professionals * k / sites);
+        t->site_professional_count[s] = (uint32_t)((uint64_t)professionals * (k + 1) / sites) -
+                                        (uint32_t)((uint64_t)professionals * k / sites);
+        t->site_expected_volunteers[s] = (float)(p->demand_volunteers * d->adults / sites);
+        double short_of = 1 - p->initial_coproducers / p->demand_volunteers;
+        t->site_unmet_share[s] = (float)clip(short_of, 0, 1);
+        t->manager_design[s] = (float)p->level_design;
+        t->manager_goals[s] = (float)p->level_goals;
+        t->manager_process[s] = (float)p->level_process;
+        t->manager_participation[s] = (float)p->level_participation;
+        t->manager_trust_before[s] = (float)p->initial_trust;
+        uint32_t per_site = (uint32_t)(p->partners + 0.5);
+        uint32_t partners = per_site * (k + 1) <= associations ? per_site : 0;
+        t->site_association_first[s] = *association + per_site * k;
+        t->site_association_count[s] = partners;
+    }
+    for (uint32_t k = 0; k < professionals; k++)
+        t->professional_site[*professional + k] = 0; /* set below, site by site */
+    *citizen += d->adults;
+    *professional += professionals;
+    *association += associations;
+}
+
+static void lay_out(struct town *t)
+{
+    uint32_t citizen = 0, site = 0, professional = 0, association = 0, block = 0;
+    for (size_t m = 0; m < t->municipalities; m++) {
+        uint32_t first_association = association;
+        lay_out_municipality(t, m, &citizen, &site, &professional, &association, &block);
+        for (uint32_t a = first_association; a < association; a++) {
+            t->association_municipality[a] = (uint16_t)m;
+            t->association_site[a] = NOBODY;
+        }
+    }
+    for (size_t s = 0; s < t->sites; s++) {
+        for (uint32_t k = 0; k < t->site_professional_count[s]; k++)
+            t->professional_site[t->site_professional_first[s] + k] = (uint32_t)s;
+        for (uint32_t k = 0; k < t->site_association_count[s]; k++)
+            t->association_site[t->site_association_first[s] + k] = (uint32_t)s;
+    }
+}
+
+static void professional(struct town *t, size_t j)
+{
+    const struct params *p = site_params(t, t->professional_site[j]);
+    struct stream s;
+    stream_open(&s, t->world.seed, t->world.replicate, (uint32_t)j, 0, STREAM_professionals);
+    bool vulnerable = stream_uniform(&s) < p->vulnerable;
+    double exposure = stream_uniform(&s);
+    double attitude = clip(p->attitude_mean + p->attitude_spread * stream_normal(&s), -1, 1);
+    if (stream_uniform(&s) < p->involved)
+        attitude += p->attitude_involved * (1 - attitude);
+    t->professional_vulnerability[j] = (float)(vulnerable ? 0.5 + 0.5 * exposure : 0.5 * exposure);
+    t->professional_attitude[j] = t->professional_attitude_next[j] = (float)attitude;
+    t->professional_burnout[j] = t->professional_burnout_next[j] = (float)p->initial_burnout;
+}
+
+static void association(struct town *t, size_t a)
+{
+    const struct params *p = town_params(t, t->association_municipality[a]);
+    struct stream s;
+    stream_open(&s, t->world.seed, t->world.replicate, (uint32_t)a, 0, STREAM_associations);
+    const double roles[] = {p->role_avantgarde, p->role_complement, p->role_alternative};
+    double u = stream_uniform(&s);
+    uint8_t role = 0;
+    while (role < 3 && u >= roles[role])
+        u -= roles[role++];
+    size_t site = t->association_site[a];
+    uint32_t sector = stream_below(&s, SECTORS);
+    t->association_role[a] = role;
+    t->association_sector[a] = site == NOBODY ? (uint8_t)sector : t->site_sector[site];
+    t->association_age[a] =
+        (float)clip(-log_of(stream_uniform(&s)) / log(2) * p->association_half_age, 0, 1000);
+}
+
+/* --- the first volunteers ------------------------------------------------------------------------
+ */
+
+static void start_skill(struct town *t, size_t i, const struct params *p)
+{
+    double learned = pow(1 - p->learning * p->learning_alone, t->citizen_tenure[i]);
+    t->citizen_skill[i] = (float)(1 - (1 - p->skill_start) * learned);
+}
+
+static void start_coproducer(struct town *t, size_t i, const struct params *p, struct stream *s)
+{
+    size_t m = t->citizen_municipality[i];
+    uint32_t sector = t->citizen_sector[i];
+    uint32_t count = (t->municipality_site_count[m] - sector + SECTORS - 1) / SECTORS;
+    size_t site = t->municipality_site_first[m] + sector + SECTORS * stream_below(s, count);
+    enrolment_place(t, i, site, matching_choose(t, i, site, s), s);
+    if (t->citizen_tenure[i] >= p->onboarding_weeks)
+        t->citizen_status[i] = CITIZEN_ACTIVE;
+    start_skill(t, i, p);
+    t->citizen_burnout[i] = (float)p->initial_burnout;
+    t->citizen_ownership[i] = (float)p->initial_ownership;
+}
+
+/* Whoever is inactive left at a time that fits a steady state in which `volunteers` are active. */
+static void start_inactive(struct town *t, size_t i, const struct params *p, struct stream *s)
+{
+    double entry = p->exit_life * p->initial_volunteers / (1 - p->initial_volunteers);
+    double weeks = entry > 0 ? -log_of(stream_uniform(s)) / entry : INFINITY;
+    t->citizen_left_week[i] = weeks < LEFT_OFFSET ? (uint16_t)(LEFT_OFFSET - weeks) : 0;
+}
+
+static void start(struct town *t, size_t i)
+{
+    const struct params *p = town_params(t, t->citizen_municipality[i]);
+    struct stream s;
+    stream_open(&s, t->world.seed, t->world.replicate, (uint32_t)i, 0, STREAM_start);
+    t->citizen_ownership[i] = (float)p->initial_ownership;
+    t->citizen_trust[i] = t->citizen_bond[i] = (float)p->initial_trust;
+    t->citizen_site[i] = t->citizen_partner[i] = t->citizen_association[i] = NOBODY;
+    double u = stream_uniform(&s);
+    double weeks = -log_of(stream_uniform(&s)) / p->exit_life;
+    if (u >= p->initial_volunteers) {
+        start_inactive(t, i, p, &s);
+        return;
+    }
+    enrolment_begin(t, i, p);
+    t->citizen_tenure[i] = (uint16_t)clip(weeks, 0, 2600);
+    if (u < p->initial_coproducers)
+        start_coproducer(t, i, p, &s);
+}
+
+/* --- ties
+ * ----------------------------------------------------------------------------------------- */
+
+static struct network_group *groups_of(const struct town *t, size_t *count)
+{
+    size_t districts = (size_t)t->citizen_district[t->citizens - 1] + 1;
+    struct network_group *groups = calloc(districts, sizeof *groups);
+    if (!groups)
+        return NULL;
+    for (size_t i = 0; i < t->citizens; i++) {
+        struct network_group *group = &groups[t->citizen_district[i]];
+        if (group->count++ == 0) {
+            group->first = (uint32_t)i;
+            group->home = t->citizen_municipality[i];
+        }
+    }
+    size_t filled = 0; /* a district that nobody drew has no group */
+    for (size_t k = 0; k < districts; k++)
+        if (groups[k].count > 0)
+            groups[filled++] = groups[k];
+    *count = filled;
+    return groups;
+}
+
+static enum status friendships(struct town *t, struct error *e)
+{
+    const struct params *p = town_params(t, 0);
+    const struct text_value *file = &t->world.scenario->texts[TEXT_NETWORK_FILE];
+    struct network *ties = &t->world.ties;
+    if (file->content)
+        return network_parse(ties, t->citizens, file->content, file->size, file->text, e);
+    enum network_kind kind = (enum network_kind)p->network_kind;
+    if (kind == NETWORK_NONE)
+        return network_none(ties, t->citizens, e);
+
+    size_t count;
+    struct network_group *groups = groups_of(t, &count);
+    if (!groups)
+        return error_add(e, STATUS_FAILED, "memory is short: for the districts");
+    struct network_spec spec = {
+        .seed = t->world.seed,
+        .replicate = t->world.replicate,
+        .purpose = STREAM_friends,
+        .degree = p->network_degree,
+        .rewire = p->network_rewire,
+        .stay = p->network_stay,
+        .threads = t->world.threads,
+    };
+    enum status status = kind == NETWORK_RANDOM
+                             ? network_random(ties, groups, count, &spec, e)
+                             : network_small_world(ties, groups, count, &spec, e);
+    free(groups);
+    return status;
+}
+
+/* --- all together
+ * ----------------------------------------------------------------------------------- */
+
+static enum status rooms(struct town *t, struct error *e)
+{
+    t->block_entries = calloc(t->blocks * BLOCK_ENTRIES, sizeof *t->block_entries);
+    t->site_recruits = calloc(t->sites * SITE_RECRUITS, sizeof *t->site_recruits);
+    t->urns = calloc(t->sites, sizeof *t->urns);
+    if (!t->block_entries || !t->site_recruits || !t->urns)
+        return error_add(e, STATUS_FAILED, "memory is short: for invitations at %zu sites",
+                         t->sites);
+    for (size_t s = 0; s < t->sites; s++) {
+        t->urns[s].size = allocation_size(t, s);
+        t->urns[s].taker = calloc(t->urns[s].size, sizeof *t->urns[s].taker);
+        if (!t->urns[s].taker)
+            return error_add(e, STATUS_FAILED, "memory is short: for %zu hours at a site",
+                             t->urns[s].size);
+    }
+    return STATUS_DONE;
+}
+
+static enum status everybody(struct town *t, struct error *e)
+{
+    enum status status = STATUS_DONE;
+    uint32_t districts = 0;
+    for (size_t m = 0; m < t->municipalities; m++) {
+        uint32_t here = districts_of(town_params(t, m), t->municipality_citizen_count[m]);
+        if (districts + here > UINT16_MAX)
+            return error_add(e, STATUS_BAD_INPUT,
+                             "more than %d districts; population.district_size is too small",
+                             UINT16_MAX);
+        if (!status)
+            status = people(t, m, districts, e);
+        districts += here;
+    }
+    int threads = t->world.threads;
+#pragma omp parallel for num_threads(threads) if (threads > 1)
+    for (size_t i = 0; i < t->citizens; i++) {
+        const struct params *p = town_params(t, t->citizen_municipality[i]);
+        motives(t, i, p);
+        traits(t, i, p);
+    }
+    return status;
+}
+
+enum status population_build(struct town *t, struct error *e)
+{
+    size_up(t);
+    enum status status = columns_allocate(t->world.model, &t->world, e);
+    if (status)
+        return status;
+    lay_out(t);
+    status = rooms(t, e);
+    if (!status)
+        status = everybody(t, e);
+    if (status)
+        return status;
+    for (size_t j = 0; j < t->professionals; j++)
+        professional(t, j);
+    for (size_t a = 0; a < t->associations; a++)
+        association(t, a);
+    for (size_t i = 0; i < t->citizens; i++) {
+        start(t, i);
+        size_t m = t->citizen_municipality[i];
+        t->municipality_volunteers[m] += citizen_volunteers(t->citizen_status[i]);
+        t->municipality_coproducers[m] += citizen_coproduces(t->citizen_status[i]);
+    }
+    return friendships(t, e);
+}
+
+void population_destroy(struct town *t)
+{
+    for (size_t s = 0; t->urns && s < t->sites; s++)
+        free(t->urns[s].taker);
+    free(t->urns);
+    free(t->site_recruits);
+    free(t->block_entries);
+}

@@ -1,0 +1,210 @@
+/* The working set of a week (book-keeping).
+ *
+ * Those who co-produce are gathered site by site, in the order of citizens within a site, with
+ * their states copied beside each other; mechanisms work on these rows, and at the end of the week
+ * the states go back to the citizens.  So a site's people lie together in memory, other agents read
+ * the state of the start of the week, and those who take no part cost nothing. */
+#include "models/submodels.h"
+
+static void count_run(struct world *w, size_t m)
+{
+    struct town *t = town_of(w);
+    size_t first_site = t->municipality_site_first[m];
+    for (size_t s = first_site; s < first_site + t->municipality_site_count[m]; s++)
+        t->site_volunteer_count[s] = t->site_newcomers[s] = t->site_direct[s] = 0;
+
+    size_t first = t->municipality_citizen_first[m];
+    size_t end = first + t->municipality_citizen_count[m];
+    for (size_t i = first; i < end; i++) {
+        if (!citizen_coproduces(t->citizen_status[i]))
+            continue;
+        size_t s = t->citizen_site[i];
+        t->site_volunteer_count[s]++;
+        t->site_newcomers[s] += t->citizen_status[i] == CITIZEN_ONBOARDING;
+        t->site_direct[s] += t->citizen_association[i] == NOBODY;
+    }
+}
+
+static void place_run(struct world *w, size_t cell)
+{
+    (void)cell;
+    struct town *t = town_of(w);
+    uint32_t first = 0;
+    for (size_t s = 0; s < t->sites; s++) {
+        t->site_volunteer_first[s] = first;
+        first += t->site_volunteer_count[s];
+        t->site_volunteer_count[s] = 0; /* counted anew while the roster is filled */
+    }
+    t->volunteers = first;
+}
+
+static void fill_run(struct world *w, size_t m)
+{
+    struct town *t = town_of(w);
+    size_t first = t->municipality_citizen_first[m];
+    size_t end = first + t->municipality_citizen_count[m];
+    for (size_t i = first; i < end; i++)
+        if (citizen_coproduces(t->citizen_status[i])) {
+            size_t s = t->citizen_site[i];
+            size_t row = t->site_volunteer_first[s] + t->site_volunteer_count[s]++;
+            t->volunteer_person[row] = (uint32_t)i;
+        }
+}
+
+#define COPIED_STATES(COPY)                                                                        \
+    COPY(motivation)                                                                               \
+    COPY(burnout)                                                                                  \
+    COPY(skill)                                                                                    \
+    COPY(trust)                                                                                    \
+    COPY(bond)                                                                                     \
+    COPY(ownership)                                                                                \
+    COPY(recent_hours)                                                                             \
+    COPY(conflict)
+
+static void gather_run(struct world *w, size_t s)
+{
+    struct town *t = town_of(w);
+    const struct params *p = site_params(t, s);
+    float cap = (float)p->capacity_cap;
+    size_t first = t->site_volunteer_first[s], end = first + t->site_volunteer_count[s];
+    for (size_t v = first; v < end; v++) {
+        size_t i = t->volunteer_person[v];
+        t->volunteer_partner[v] = t->citizen_partner[i];
+        t->volunteer_autonomy[v] = t->citizen_autonomy[i];
+        t->volunteer_capacity[v] = fminf(t->citizen_capacity[i], cap);
+        t->volunteer_fit[v] = t->citizen_fit[i];
+#define COPY(name) t->volunteer_##name[v] = t->volunteer_##name##_next[v] = t->citizen_##name[i];
+        COPIED_STATES(COPY)
+#undef COPY
+        uint16_t tenure = t->citizen_tenure[i];
+        uint16_t later = tenure < UINT16_MAX ? (uint16_t)(tenure + 1) : tenure;
+        t->volunteer_tenure[v] = tenure;
+        t->volunteer_tenure_next[v] = later;
+        t->volunteer_status[v] = t->citizen_status[i];
+        t->volunteer_status_next[v] =
+            later >= p->onboarding_weeks ? CITIZEN_ACTIVE : CITIZEN_ONBOARDING;
+        t->volunteer_hours[v] = t->volunteer_hours_self[v] = t->volunteer_load[v] = 0;
+        t->volunteer_relatedness[v] = 0.5f;
+    }
+    size_t first_professional = t->site_professional_first[s];
+    size_t end_professional = first_professional + t->site_professional_count[s];
+    for (size_t j = first_professional; j < end_professional; j++) {
+        t->professional_pairs[j] = 0;
+        t->professional_bonds[j] = 0;
+        t->professional_attitude_next[j] = t->professional_attitude[j];
+        t->professional_burnout_next[j] = t->professional_burnout[j];
+    }
+    for (size_t v = first; v < end; v++) {
+        size_t j = t->volunteer_partner[v];
+        t->professional_pairs[j]++;
+        t->professional_bonds[j] += t->volunteer_bond[v];
+    }
+    t->site_hours_demanded[s] = t->site_hours_offered[s] = t->site_hours_done[s] = 0;
+    t->site_hours_unmet[s] = t->site_hours_self[s] = t->site_output[s] = 0;
+    t->site_broken[s] = 0;
+    t->site_exits[s] = 0;
+}
+
+static void return_run(struct world *w, size_t s)
+{
+    struct town *t = town_of(w);
+    const struct params *p = site_params(t, s);
+    size_t first = t->site_volunteer_first[s], end = first + t->site_volunteer_count[s];
+    for (size_t v = first; v < end; v++) {
+        size_t i = t->volunteer_person[v];
+#define COPY(name) t->citizen_##name[i] = t->volunteer_##name##_next[v];
+        COPIED_STATES(COPY)
+#undef COPY
+        t->citizen_tenure[i] = t->volunteer_tenure_next[v];
+        t->citizen_status[i] = t->volunteer_status_next[v];
+        if (citizen_coproduces(t->citizen_status[i]))
+            continue;
+        if (t->citizen_burnout[i] > p->burned_out)
+            t->citizen_status[i] = CITIZEN_RECOVERING;
+        t->citizen_site[i] = t->citizen_partner[i] = t->citizen_association[i] = NOBODY;
+        t->citizen_conflict[i] = 0;
+        t->citizen_tenure[i] = 0;
+        t->citizen_recent_hours[i] = 0;
+        t->citizen_left_week[i] = (uint16_t)(w->week + 1 + LEFT_OFFSET);
+    }
+    size_t first_professional = t->site_professional_first[s];
+    size_t end_professional = first_professional + t->site_professional_count[s];
+    for (size_t j = first_professional; j < end_professional; j++) {
+        t->professional_attitude[j] = t->professional_attitude_next[j];
+        t->professional_burnout[j] = t->professional_burnout_next[j];
+    }
+}
+
+const struct mechanism mechanism_roster_count = {
+    .name = "roster_count",
+    .equation = "",
+    .meaning = "counts the co-producers of every site",
+    .step = 2,
+    .cells = CELL_MUNICIPALITY,
+    .reads = COLUMN_LIST(citizen_status, citizen_site, citizen_association),
+    .writes = COLUMN_LIST(site_volunteer_count, site_newcomers, site_direct),
+    .run = count_run,
+};
+
+const struct mechanism mechanism_roster_place = {
+    .name = "roster_place",
+    .equation = "",
+    .meaning = "gives every site its rows in the working set",
+    .step = 2,
+    .cells = CELL_WORLD,
+    .reads = COLUMN_LIST(site_volunteer_count),
+    .writes = COLUMN_LIST(site_volunteer_first, site_volunteer_count),
+    .run = place_run,
+};
+
+const struct mechanism mechanism_roster_fill = {
+    .name = "roster_fill",
+    .equation = "",
+    .meaning = "lists the co-producers of every site",
+    .step = 2,
+    .cells = CELL_MUNICIPALITY,
+    .reads = COLUMN_LIST(citizen_status, citizen_site, site_volunteer_first),
+    .writes = COLUMN_LIST(volunteer_person, site_volunteer_count),
+    .run = fill_run,
+};
+
+const struct mechanism mechanism_roster_gather = {
+    .name = "roster_gather",
+    .equation = "",
+    .meaning = "lays the states of a site's co-producers beside each other",
+    .step = 4,
+    .cells = CELL_SITE,
+    .reads =
+        COLUMN_LIST(citizen_status, citizen_partner, citizen_autonomy, citizen_capacity,
+                    citizen_fit, citizen_motivation, citizen_burnout, citizen_skill, citizen_trust,
+                    citizen_bond, citizen_ownership, citizen_recent_hours, citizen_conflict,
+                    citizen_tenure, professional_attitude, professional_burnout, volunteer_person),
+    .writes = COLUMN_LIST(
+        volunteer_partner, volunteer_autonomy, volunteer_capacity, volunteer_fit, volunteer_status,
+        volunteer_motivation, volunteer_burnout, volunteer_skill, volunteer_trust, volunteer_bond,
+        volunteer_ownership, volunteer_recent_hours, volunteer_conflict, volunteer_tenure,
+        volunteer_hours, volunteer_hours_self, volunteer_load, volunteer_relatedness,
+        professional_pairs, professional_bonds, professional_attitude, professional_burnout,
+        site_hours_demanded, site_hours_offered, site_hours_done, site_hours_unmet, site_hours_self,
+        site_output, site_broken, site_exits),
+    .run = gather_run,
+};
+
+const struct mechanism mechanism_roster_return = {
+    .name = "roster_return",
+    .equation = "",
+    .meaning = "hands the new states back to citizens and professionals",
+    .step = 9,
+    .cells = CELL_SITE,
+    .reads = COLUMN_LIST(volunteer_person, volunteer_status, volunteer_motivation,
+                         volunteer_burnout, volunteer_skill, volunteer_trust, volunteer_bond,
+                         volunteer_ownership, volunteer_recent_hours, volunteer_conflict,
+                         volunteer_tenure, professional_attitude, professional_burnout),
+    .writes =
+        COLUMN_LIST(citizen_status, citizen_site, citizen_partner, citizen_association,
+                    citizen_motivation, citizen_burnout, citizen_skill, citizen_trust, citizen_bond,
+                    citizen_ownership, citizen_recent_hours, citizen_conflict, citizen_tenure,
+                    citizen_left_week, professional_attitude, professional_burnout),
+    .run = return_run,
+    .waits = 1,
+};

@@ -1,0 +1,104 @@
+/* The equations of the model as pure functions, one a line of the description (paper/odd.tex), and
+ * the mechanisms that apply them.  Each file models/<mechanism>.c states its equation, where it
+ * comes from, and what holds when it is switched off. */
+#ifndef SAMSKAB_SUBMODELS_H
+#define SAMSKAB_SUBMODELS_H
+
+#include "models/town.h"
+
+/* E1 attention.c */
+double attention_needed(const struct params *p, double design, double goals, double process,
+                        double participation, double direct, double associations, double newcomers,
+                        double recruits);
+double attention_share(double hours, double needed);
+
+/* E2 clarity.c */
+double clarity_of_tasks(const struct params *p, double design_effect, double goals_effect,
+                        double process_effect, double participation_effect, double turbulence);
+
+/* E3 control.c */
+double control_perceived(const struct params *p, double design, double goals, double process,
+                         double participation);
+
+/* E4 motivation.c */
+struct motives {
+    double fit, support, clarity, trust, relatedness, ownership, autonomy, control, burnout,
+        conflict, load, tenure;
+};
+double motivation_drive(const struct params *p, const struct motives *m);
+double motivation_next(const struct params *p, double motivation, double drive, double noise);
+
+/* E5 burnout.c */
+double burnout_strain(const struct params *p, double load, double clarity, double conflict,
+                      double support, double relatedness, double control);
+double burnout_next(const struct params *p, double burnout, double strain, double load);
+
+/* E6 trust.c */
+double trust_odds(const struct params *p, double process_effect, double participation_effect,
+                  double clarity, double control, double autonomy, double conflict);
+double trust_next(const struct params *p, double trust, bool good);
+
+/* E7 contact.c, attitude.c */
+double contact_probability(const struct params *p, double attitude, double participation_effect,
+                           double volunteers, double professionals);
+double contact_good_probability(const struct params *p, double clarity, double skill,
+                                double motivation, double conflict, bool newcomer);
+double attitude_after_contact(const struct params *p, double attitude, bool good);
+double attitude_after_fear(const struct params *p, double attitude, double cuts,
+                           double vulnerability);
+double fear_level(const struct params *p, double cuts, double vulnerability);
+
+/* E8 conflict.c */
+double conflict_start_hazard(const struct params *p, double clarity, double trust, double attitude);
+double conflict_end_hazard(const struct params *p, double process_effect,
+                           double participation_effect);
+
+/* E9 recruitment.c */
+double invitation_probability(const struct params *p, double motivation, double trust,
+                              bool ambassador);
+double acceptance_probability(const struct params *p, double fit, double burnout, double age_gap);
+double skill_of_newcomer(const struct params *p, double before);
+
+/* E10 matching.c */
+double matching_fit(const uint8_t *const motives[MOTIVES], size_t person, const double *affordance);
+double matching_choose(const struct town *t, size_t person, size_t site, struct stream *s);
+
+/* E11 allocation.c, production.c, learning.c */
+double allocation_acceptance(const struct params *p, double motivation, double burnout, double load,
+                             double season);
+double self_initiated_hours(const struct params *p, double ownership, double capacity,
+                            double motivation, double burnout, double season, double hours);
+double output_of(const struct params *p, double skill, double hours, double hours_self,
+                 double conflict, double clarity, double attitude);
+double learning_next(const struct params *p, double skill, double hours, double attention);
+
+/* E12 ownership.c, mandate.c */
+double ownership_next(const struct params *p, double ownership, double control,
+                      double participation, double trust);
+double mandate_next(const struct params *p, double mandate, double hours_upwards, double unmet,
+                    double shock);
+
+/* E19 exit.c */
+double exit_probability(const struct params *p, double motivation, double burnout, double autonomy,
+                        double control);
+
+/* Ends a list of columns that a mechanism reads or writes. */
+#define COLUMN_LIST(...)                                                                           \
+    (const column_id[])                                                                            \
+    {                                                                                              \
+        __VA_ARGS__, 0                                                                             \
+    }
+
+/* The mechanisms; models/schedule.c states when each runs. */
+extern const struct mechanism mechanism_allocation, mechanism_attention, mechanism_burnout,
+    mechanism_clarity, mechanism_conflict, mechanism_contact, mechanism_control,
+    mechanism_convening, mechanism_enrolment, mechanism_environment, mechanism_exits,
+    mechanism_exits_elsewhere, mechanism_fear, mechanism_invitation, mechanism_learning,
+    mechanism_mandate, mechanism_matching, mechanism_motivation, mechanism_observation,
+    mechanism_ownership, mechanism_peers, mechanism_production, mechanism_professional_burnout,
+    mechanism_promises, mechanism_recovery, mechanism_relatedness, mechanism_roster_count,
+    mechanism_roster_fill, mechanism_roster_gather, mechanism_roster_place, mechanism_roster_return,
+    mechanism_self_initiative, mechanism_spontaneous_entry, mechanism_strategies, mechanism_tally,
+    mechanism_trust;
+
+#endif

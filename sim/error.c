@@ -1,0 +1,57 @@
+#include "sim/error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool reserve(struct error *e, size_t more)
+{
+    size_t need = e->length + more + 2; /* newline and end of string */
+    if (need <= e->size)
+        return true;
+    size_t size = need < 256 ? 256 : 2 * need;
+    char *text = realloc(e->text, size);
+    if (!text)
+        return false;
+    e->text = text;
+    e->size = size;
+    return true;
+}
+
+enum status error_add(struct error *e, enum status status, const char *format, ...)
+{
+    if (!e)
+        return status;
+    if (e->count++ == 0)
+        e->status = status;
+
+    va_list args;
+    va_start(args, format);
+    int length = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    if (length < 0 || !reserve(e, (size_t)length)) {
+        e->truncated = true;
+        return status;
+    }
+    va_start(args, format);
+    vsnprintf(e->text + e->length, (size_t)length + 1, format, args);
+    va_end(args);
+    e->length += (size_t)length;
+    e->text[e->length++] = '\n';
+    e->text[e->length] = '\0';
+    return status;
+}
+
+const char *error_text(const struct error *e)
+{
+    if (e->text)
+        return e->text;
+    return e->truncated ? "out of memory\n" : "";
+}
+
+void error_free(struct error *e)
+{
+    free(e->text);
+    memset(e, 0, sizeof *e);
+}

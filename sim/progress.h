@@ -1,0 +1,42 @@
+/* How far a run has come, on stderr:
+ *
+ *     [==========          ]  50 %   1,240 weeks/s   3 of 20 replicates   0:12 left
+ *
+ * drawn anew in one line, only when stderr is a terminal and NO_COLOR is not set.  Otherwise a line
+ * a minute, so that the log of a long run says that it lives. */
+#ifndef SAMSKAB_PROGRESS_H
+#define SAMSKAB_PROGRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct progress {
+    bool shown;    /* anything at all */
+    bool bar;      /* on a terminal */
+    uint64_t work; /* weeks of all replicates that are to be computed */
+    uint64_t done;
+    uint32_t replicates, finished;
+    double began, drawn; /* seconds */
+    bool open;           /* a line is on the screen */
+};
+
+/* Seconds of a clock that only goes forward. */
+double progress_seconds(void);
+
+void progress_begin(struct progress *p, bool quiet, uint64_t work, uint32_t replicates);
+
+/* A week of a replicate is done, or a replicate; draws when enough time has passed.  To be called
+ * by one thread at a time. */
+void progress_week(struct progress *p);
+void progress_replicate(struct progress *p);
+
+/* Wipes the line. */
+void progress_end(struct progress *p);
+
+/* "1:02:03" or "0:07". */
+void progress_duration(double seconds, char *text, unsigned size);
+
+/* 1234567 as "1,234,567". */
+void progress_thousands(double value, char *text, unsigned size);
+
+#endif

@@ -1,0 +1,308 @@
+#include "sim/reader_file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { TEXT_MAX = 1 << 26 }; /* longest text that is believed */
+
+/* HDF5 cannot do what is asked of it, so the file is not what it should be. */
+enum status read_fault(const struct reader_place *p, const char *what, const char *name)
+{
+    char reason[HDF_REASON];
+    return error_add(p->error, STATUS_BAD_INPUT, "%s: %s %s cannot be read: %s", p->path, what,
+                     name, hdf_reason(reason));
+}
+
+enum status read_no_memory(const struct reader_place *p)
+{
+    return error_add(p->error, STATUS_FAILED, "%s: out of memory", p->path);
+}
+
+static enum status check_kind(struct reader_place *p, const char *kind)
+{
+    char *found = NULL;
+    uint64_t format = 0;
+    if (H5Aexists(p->id, "kind") <= 0)
+        return error_add(p->error, STATUS_BAD_INPUT, "%s: is an HDF5 file, but not of samskab",
+                         p->path);
+    enum status status = read_text(p, "kind", false, &found);
+    if (status == STATUS_DONE && strcmp(found, kind) != 0)
+        status = error_add(p->error, STATUS_BAD_INPUT, "%s: is of the kind \"%.40s\", not \"%s\"",
+                           p->path, found, kind);
+    free(found);
+    if (status == STATUS_DONE)
+        status = read_uint64(p, "format", &format);
+    if (status == STATUS_DONE && format != HDF_FORMAT)
+        status = error_add(p->error, STATUS_BAD_INPUT,
+                           "%s: has format %llu; this samskab reads format %d", p->path,
+                           (unsigned long long)format, HDF_FORMAT);
+    return status;
+}
+
+enum status read_begin(struct reader_place *p, const char *path, const char *kind, struct error *e)
+{
+    p->path = path;
+    p->error = e;
+    p->id = H5I_INVALID_HID;
+    enum status status = hdf_check(path, e);
+    if (status != STATUS_DONE)
+        return status;
+    hdf_start();
+    hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+    H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
+    H5Pset_file_locking(access, false, true); /* files of ours never change */
+    p->id = H5Fopen(path, H5F_ACC_RDONLY, access);
+    H5Pclose(access);
+    if (p->id < 0) {
+        char reason[HDF_REASON];
+        return error_add(e, STATUS_BAD_INPUT, "%s: cannot be read, it may be cut short: %s", path,
+                         hdf_reason(reason));
+    }
+    status = check_kind(p, kind);
+    if (status != STATUS_DONE)
+        read_end(p);
+    return status;
+}
+
+void read_end(struct reader_place *p)
+{
+    if (p->id >= 0)
+        H5Fclose(p->id);
+    p->id = H5I_INVALID_HID;
+}
+
+enum status read_exists(const struct reader_place *p, const char *name, bool *exists)
+{
+    H5L_info_t info;
+    *exists = false;
+    htri_t found = H5Lexists(p->id, name, H5P_DEFAULT);
+    if (found < 0)
+        return read_fault(p, "link", name);
+    if (found == 0)
+        return STATUS_DONE;
+    if (H5Lget_info(p->id, name, &info, H5P_DEFAULT) < 0)
+        return read_fault(p, "link", name);
+    if (info.type != H5L_TYPE_HARD)
+        return error_add(p->error, STATUS_BAD_INPUT,
+                         "%s: %.100s is a link to elsewhere; a file of samskab has none", p->path,
+                         name);
+    *exists = true;
+    return STATUS_DONE;
+}
+
+/* Opens what must be there and of this type (H5I_GROUP, H5I_DATASET). */
+static enum status open_object(const struct reader_place *p, const char *name, H5I_type_t type,
+                               struct reader_place *object)
+{
+    bool exists;
+    *object = *p;
+    object->id = H5I_INVALID_HID;
+    enum status status = read_exists(p, name, &exists);
+    if (status != STATUS_DONE)
+        return status;
+    if (!exists)
+        return error_add(p->error, STATUS_BAD_INPUT, "%s: %s is missing", p->path, name);
+    object->id = H5Oopen(p->id, name, H5P_DEFAULT);
+    if (object->id < 0)
+        return read_fault(p, "object", name);
+    if (H5Iget_type(object->id) == type)
+        return STATUS_DONE;
+    H5Oclose(object->id);
+    object->id = H5I_INVALID_HID;
+    return error_add(p->error, STATUS_BAD_INPUT, "%s: %.100s is no %s", p->path, name,
+                     type == H5I_GROUP ? "group" : "variable");
+}
+
+enum status read_group(const struct reader_place *p, const char *name, struct reader_place *group)
+{
+    return open_object(p, name, H5I_GROUP, group);
+}
+
+void read_close_group(struct reader_place *group)
+{
+    if (group->id >= 0)
+        H5Oclose(group->id);
+    group->id = H5I_INVALID_HID;
+}
+
+/* Text is shown on terminals: no control characters but line ends and tabs. */
+static void tame(char *text)
+{
+    for (unsigned char *c = (unsigned char *)text; *c; c++)
+        if ((*c < 0x20 && *c != '\n' && *c != '\t') || *c == 0x7f)
+            *c = '?';
+}
+
+static enum status text_of(const struct reader_place *p, const char *name, hid_t attribute,
+                           hid_t type, char **text)
+{
+    if (H5Tis_variable_str(type) > 0) {
+        char *value = NULL;
+        hid_t memory = H5Tcopy(type);
+        herr_t failed = H5Aread(attribute, memory, &value);
+        H5Tclose(memory);
+        if (failed < 0)
+            return read_fault(p, "attribute", name);
+        *text = strdup(value ? value : "");
+        H5free_memory(value);
+    } else {
+        size_t size = H5Tget_size(type);
+        if (size > TEXT_MAX)
+            return error_add(p->error, STATUS_BAD_INPUT, "%s: attribute %s is too long", p->path,
+                             name);
+        *text = calloc(size + 1, 1);
+        if (*text && H5Aread(attribute, type, *text) < 0) {
+            free(*text);
+            *text = NULL;
+            return read_fault(p, "attribute", name);
+        }
+    }
+    if (!*text)
+        return read_no_memory(p);
+    tame(*text);
+    return STATUS_DONE;
+}
+
+enum status read_text(const struct reader_place *p, const char *name, bool optional, char **text)
+{
+    *text = NULL;
+    htri_t exists = H5Aexists(p->id, name);
+    if (exists < 0)
+        return read_fault(p, "attribute", name);
+    if (exists == 0 && !optional)
+        return error_add(p->error, STATUS_BAD_INPUT, "%s: attribute %s is missing", p->path, name);
+    if (exists == 0) {
+        *text = strdup("");
+        return *text ? STATUS_DONE : read_no_memory(p);
+    }
+    hid_t attribute = H5Aopen(p->id, name, H5P_DEFAULT);
+    if (attribute < 0)
+        return read_fault(p, "attribute", name);
+    hid_t type = H5Aget_type(attribute), space = H5Aget_space(attribute);
+    enum status status;
+    if (type < 0 || space < 0)
+        status = read_fault(p, "attribute", name);
+    else if (H5Tget_class(type) != H5T_STRING || H5Sget_simple_extent_npoints(space) != 1)
+        status =
+            error_add(p->error, STATUS_BAD_INPUT, "%s: attribute %s is no text", p->path, name);
+    else
+        status = text_of(p, name, attribute, type, text);
+    H5Sclose(space);
+    H5Tclose(type);
+    H5Aclose(attribute);
+    return status;
+}
+
+enum status read_uint64(const struct reader_place *p, const char *name, uint64_t *value)
+{
+    if (H5Aexists(p->id, name) <= 0)
+        return error_add(p->error, STATUS_BAD_INPUT, "%s: attribute %s is missing", p->path, name);
+    hid_t attribute = H5Aopen(p->id, name, H5P_DEFAULT);
+    if (attribute < 0)
+        return read_fault(p, "attribute", name);
+    hid_t type = H5Aget_type(attribute), space = H5Aget_space(attribute);
+    enum status status = STATUS_DONE;
+    if (type < 0 || space < 0 || H5Tget_class(type) != H5T_INTEGER ||
+        H5Sget_simple_extent_npoints(space) != 1)
+        status = error_add(p->error, STATUS_BAD_INPUT, "%s: attribute %s is no whole number",
+                           p->path, name);
+    else if (H5Aread(attribute, H5T_NATIVE_UINT64, value) < 0)
+        status = read_fault(p, "attribute", name);
+    H5Sclose(space);
+    H5Tclose(type);
+    H5Aclose(attribute);
+    return status;
+}
+
+static enum status check_storage(const struct reader_dataset *d, const char *name)
+{
+    const struct reader_place *p = &d->place;
+    hid_t creation = H5Dget_create_plist(p->id);
+    if (creation < 0)
+        return read_fault(p, "variable", name);
+    enum status status = STATUS_DONE;
+    H5D_layout_t layout = H5Pget_layout(creation);
+    if ((layout != H5D_CHUNKED && layout != H5D_CONTIGUOUS && layout != H5D_COMPACT) ||
+        H5Pget_external_count(creation) != 0)
+        status = error_add(p->error, STATUS_BAD_INPUT,
+                           "%s: the values of %.100s lie outside of the file", p->path, name);
+    int filters = H5Pget_nfilters(creation);
+    for (int i = 0; i < filters && status == STATUS_DONE; i++) {
+        unsigned flags, config;
+        size_t count = 0;
+        H5Z_filter_t filter =
+            H5Pget_filter2(creation, (unsigned)i, &flags, &count, NULL, 0, NULL, &config);
+        if (filter != H5Z_FILTER_DEFLATE && filter != H5Z_FILTER_SHUFFLE &&
+            filter != H5Z_FILTER_FLETCHER32)
+            status = error_add(p->error, STATUS_BAD_INPUT,
+                               "%s: %.100s is packed in an unknown way (filter %d)", p->path, name,
+                               (int)filter);
+    }
+    H5Pclose(creation);
+    return status;
+}
+
+static enum status check_shape(struct reader_dataset *d, const char *name)
+{
+    const struct reader_place *p = &d->place;
+    hsize_t shape[READER_RANK] = {0};
+    hid_t space = H5Dget_space(p->id);
+    if (space < 0)
+        return read_fault(p, "variable", name);
+    int rank = H5Sget_simple_extent_ndims(space);
+    if (rank == d->rank)
+        H5Sget_simple_extent_dims(space, shape, NULL);
+    H5Sclose(space);
+    if (rank != d->rank)
+        return error_add(p->error, STATUS_BAD_INPUT, "%s: %.100s has %d dimensions, must have %d",
+                         p->path, name, rank, d->rank);
+    for (int i = 0; i < rank; i++) {
+        if (d->shape[i] != 0 && d->shape[i] != shape[i])
+            return error_add(p->error, STATUS_BAD_INPUT,
+                             "%s: dimension %d of %.100s is %llu long, must be %llu", p->path,
+                             i + 1, name, (unsigned long long)shape[i],
+                             (unsigned long long)d->shape[i]);
+        if (shape[i] > UINT32_MAX)
+            return error_add(p->error, STATUS_BAD_INPUT, "%s: %.100s is too large", p->path, name);
+        d->shape[i] = shape[i];
+    }
+    return STATUS_DONE;
+}
+
+enum status read_dataset(const struct reader_place *p, const char *name, H5T_class_t class,
+                         size_t width, struct reader_dataset *d)
+{
+    d->type = H5I_INVALID_HID;
+    enum status status = open_object(p, name, H5I_DATASET, &d->place);
+    if (status != STATUS_DONE)
+        return status;
+    d->type = H5Dget_type(d->place.id);
+    if (d->type < 0)
+        status = read_fault(p, "variable", name);
+    else if (H5Tget_class(d->type) != class || (width > 0 && H5Tget_size(d->type) != width))
+        status =
+            error_add(p->error, STATUS_BAD_INPUT, "%s: %.100s is of another type", p->path, name);
+    if (status == STATUS_DONE)
+        status = check_shape(d, name);
+    if (status == STATUS_DONE)
+        status = check_storage(d, name);
+    if (status != STATUS_DONE)
+        read_close(d);
+    return status;
+}
+
+enum status read_values(const struct reader_dataset *d, hid_t memory, void *values)
+{
+    if (H5Dread(d->place.id, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0)
+        return read_fault(&d->place, "values", "of a variable");
+    return STATUS_DONE;
+}
+
+void read_close(struct reader_dataset *d)
+{
+    if (d->type >= 0)
+        H5Tclose(d->type);
+    if (d->place.id >= 0)
+        H5Dclose(d->place.id);
+    d->type = d->place.id = H5I_INVALID_HID;
+}

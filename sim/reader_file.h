@@ -1,0 +1,47 @@
+/* Pieces of an HDF5 file from outside, each checked before it is used; inside of the reader. */
+#ifndef SAMSKAB_READER_FILE_H
+#define SAMSKAB_READER_FILE_H
+
+#include <stdint.h>
+
+#include "sim/hdf.h"
+
+enum { READER_RANK = 3 };
+
+/* An object in a file, for messages and calls. */
+struct reader_place {
+    const char *path; /* of the file */
+    hid_t id;
+    struct error *error;
+};
+
+/* Opens a file of ours of this kind: "samskab run", "samskab setup", ... */
+enum status read_begin(struct reader_place *p, const char *path, const char *kind, struct error *e);
+void read_end(struct reader_place *p);
+
+/* Whether there is a link of this name; STATUS_BAD_INPUT when it is no hard one. */
+enum status read_exists(const struct reader_place *p, const char *name, bool *exists);
+enum status read_group(const struct reader_place *p, const char *name, struct reader_place *group);
+void read_close_group(struct reader_place *group);
+
+/* Attributes.  A text that is optional and missing is an empty one. */
+enum status read_text(const struct reader_place *p, const char *name, bool optional, char **text);
+enum status read_uint64(const struct reader_place *p, const char *name, uint64_t *value);
+
+/* A dataset of `rank` dimensions, of one type (NULL type: any; a string type stands for any
+ * string).  `shape` is filled; where it is not 0 beforehand it must be met. */
+struct reader_dataset {
+    struct reader_place place; /* its id, for attributes */
+    int rank;
+    hsize_t shape[READER_RANK];
+    hid_t type;
+};
+enum status read_dataset(const struct reader_place *p, const char *name, H5T_class_t class,
+                         size_t width, struct reader_dataset *d);
+enum status read_values(const struct reader_dataset *d, hid_t memory, void *values);
+void read_close(struct reader_dataset *d);
+
+enum status read_fault(const struct reader_place *p, const char *what, const char *name);
+enum status read_no_memory(const struct reader_place *p);
+
+#endif

@@ -1,0 +1,39 @@
+/* What a run has observed so far: the weekly series of every replicate, in memory.
+ *
+ *     series[observable][replicate][week][place]      week 0 is the end of the first week
+ *
+ * in one block, so that the writer hands each observable to the file as it lies. */
+#ifndef SAMSKAB_RECORD_H
+#define SAMSKAB_RECORD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sim/error.h"
+#include "sim/scenario.h"
+
+struct record {
+    const struct scenario *scenario;
+    size_t replicates, weeks, places, observables;
+    float *series;
+    uint32_t *weeks_done; /* by replicate */
+};
+
+enum status record_init(struct record *r, const struct scenario *s, struct error *e);
+
+/* Where the week (from 0) of one replicate begins for one observable; `places` values follow. */
+static inline float *record_at(const struct record *r, size_t observable, size_t replicate,
+                               size_t week)
+{
+    return r->series + ((observable * r->replicates + replicate) * r->weeks + week) * r->places;
+}
+
+/* Takes over what the world observed in the week it has just done. */
+void record_take(struct record *r, const struct world *w);
+
+/* FNV-1a digest of all series. */
+uint64_t record_digest(const struct record *r);
+
+void record_free(struct record *r);
+
+#endif

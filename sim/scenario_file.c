@@ -1,0 +1,126 @@
+#include "sim/scenario_reader.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { FILE_LIMIT = 1 << 30 }; /* bytes of a file that a text names */
+
+static const char no_memory[] = "out of memory";
+
+/* Reads the rest of an open file into a growing block. */
+static char *read_all(FILE *file, size_t limit, size_t *size, const char **why)
+{
+    size_t room = 1 << 16, used = 0;
+    char *content = malloc(room);
+    if (!content)
+        *why = no_memory;
+    while (content) {
+        used += fread(content + used, 1, room - 1 - used, file);
+        if (ferror(file)) {
+            *why = strerror(errno);
+            break;
+        }
+        if (used > limit)
+            break;
+        if (feof(file)) {
+            content[used] = '\0';
+            *size = used;
+            return content;
+        }
+        char *more = realloc(content, room * 2);
+        if (!more) {
+            *why = no_memory;
+            break;
+        }
+        content = more;
+        room *= 2;
+    }
+    free(content);
+    return NULL;
+}
+
+enum status reader_file(const char *path, size_t limit, char **content, size_t *size, char *why,
+                        size_t why_size)
+{
+    const char *reason = NULL;
+    struct stat about;
+    *content = NULL;
+    FILE *file = fopen(path, "rb");
+    if (!file || fstat(fileno(file), &about) != 0)
+        reason = errno == ENOENT ? "is not there" : strerror(errno);
+    else if (S_ISDIR(about.st_mode))
+        reason = "is a folder, not a file";
+    else
+        *content = read_all(file, limit, size, &reason);
+    if (file)
+        fclose(file);
+    if (*content)
+        return STATUS_DONE;
+    if (!reason)
+        snprintf(why, why_size, "is larger than %zu MiB", limit >> 20);
+    else
+        snprintf(why, why_size, "%s%s", strncmp(reason, "is ", 3) ? "cannot be read: " : "",
+                 reason);
+    return reason == no_memory ? STATUS_FAILED : STATUS_BAD_INPUT;
+}
+
+static bool take_input(struct reader *r, struct text_value *text)
+{
+    for (size_t i = 0; i < r->input_count; i++) {
+        if (strcmp(r->inputs[i].text, text->text) != 0)
+            continue;
+        text->content = malloc(r->inputs[i].size + 1);
+        if (!text->content) {
+            r->findings.failed = true;
+            return true;
+        }
+        if (r->inputs[i].size)
+            memcpy(text->content, r->inputs[i].content, r->inputs[i].size);
+        text->content[r->inputs[i].size] = '\0';
+        text->size = r->inputs[i].size;
+        return true;
+    }
+    return false;
+}
+
+static void load_one(struct reader *r, size_t place, size_t index, struct text_value *text)
+{
+    if (!r->m->texts[index].is_file || !text->text || take_input(r, text))
+        return;
+    struct given g;
+    bool found = reader_who_gave(r, place, r->m->texts[index].key, &g);
+    /* A file that is named on the command line is looked for where the command is given. */
+    bool inside = r->folder && *r->folder && text->text[0] != '/' && !(found && g.setting);
+    char *path = NULL;
+    if (asprintf(&path, "%s%s%s", inside ? r->folder : "", inside ? "/" : "", text->text) < 0) {
+        r->findings.failed = true;
+        return;
+    }
+    char why[256], quote[READER_QUOTE];
+    if (reader_file(path, FILE_LIMIT, &text->content, &text->size, why, sizeof why) ==
+        STATUS_FAILED)
+        r->findings.failed = true;
+    if (text->content && memchr(text->content, 0, text->size))
+        snprintf(why, sizeof why, "is a binary file, not a text");
+    else
+        found = found && !text->content;
+    if (found)
+        reader_complain(r, &g, "%s is %s, which %s", r->m->texts[index].key,
+                        findings_quote(text->text, quote, sizeof quote), why);
+    free(path);
+}
+
+void reader_load(struct reader *r)
+{
+    struct scenario *s = r->s;
+    for (size_t k = 0; k < r->m->text_count; k++) {
+        load_one(r, SIZE_MAX, k, &s->texts[k]);
+        for (size_t i = 0; i < s->place_count; i++)
+            if (s->places[i].texts[k].text)
+                load_one(r, i, k, &s->places[i].texts[k]);
+            else
+                s->places[i].texts[k] = s->texts[k];
+    }
+}

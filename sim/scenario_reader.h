@@ -1,0 +1,125 @@
+/* What the files that read a scenario share among themselves; no part of the interface.
+ *
+ *     scenario_read.c     the order of things: text, tree, settings, files, rules
+ *     scenario_value.c    one value: where it belongs, whether it is allowed
+ *     scenario_list.c     places, events and mechanisms that are off
+ *     scenario_file.c     files on disk
+ *     scenario_check.c    settings, rules between parameters
+ *     scenario_write.c    and back to YAML */
+#ifndef SAMSKAB_SCENARIO_READER_H
+#define SAMSKAB_SCENARIO_READER_H
+
+#include "sim/findings.h"
+#include "sim/scenario.h"
+#include "sim/yaml.h"
+
+enum {
+    READER_KEY = 256,    /* bytes of the longest dotted key */
+    READER_QUOTE = 64,   /* bytes of a value that a message shows */
+    READER_ROWS = 10000, /* places, and events, that a scenario may have */
+    READER_WEEKS = 65535 /* last week of an event */
+};
+
+struct reader {
+    struct scenario *s;
+    const struct model *m;
+    struct findings findings;
+    struct yaml_tree tree;
+    const struct yaml **place_nodes; /* by place; NULL when no place is listed */
+    const char *folder;
+    const struct scenario_input *inputs;
+    size_t input_count;
+    const struct setting *settings;
+    size_t setting_count;
+    uint8_t *refused; /* by parameter: 1 where a value somewhere was not allowed */
+};
+
+/* A value that somebody gave, and where. */
+struct given {
+    const char *key;               /* dotted */
+    const struct yaml *node;       /* in the file; NULL when a setting gives it */
+    const struct setting *setting; /* NULL when the file gives it */
+};
+
+/* Where values go: to the run or to one place. */
+struct target {
+    double *values;
+    uint8_t *given;
+    struct text_value *texts;
+    bool is_place;
+};
+
+enum key_kind { KEY_UNKNOWN, KEY_SECTION, KEY_PARAM, KEY_TEXT };
+
+struct key {
+    enum key_kind kind;
+    size_t index; /* of the parameter or text */
+};
+
+/* The nearest of some words to one that is unknown. */
+struct nearest {
+    const char *word;
+    size_t distance;
+    char best[READER_KEY];
+};
+
+/* scenario_value.c */
+
+/* What a dotted key names in this model. */
+struct key key_find(const struct model *m, const char *key);
+/* The keys of parameters, and then of texts; NULL behind the last. */
+const char *key_name(const struct model *m, size_t i);
+/* Adds a finding about a value, at its place in the file or headed by the setting. */
+void reader_complain(struct reader *r, const struct given *g, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* "--set KEY=VALUE: " for a setting, "" for a value of the file. */
+const char *reader_origin(const struct given *g, char *text, size_t size);
+/* The value's text; NULL when it is a list, a mapping or nothing. */
+const char *given_text(const struct given *g);
+/* The value as a message shows it. */
+const char *given_describe(const struct given *g, char *text, size_t size);
+/* Reads one number by its descriptor; false, and a finding, when it is not allowed. */
+bool reader_number(struct reader *r, const struct given *g, const struct param *p, double *value);
+void reader_param(struct reader *r, const struct given *g, size_t index, struct target *t);
+void reader_text(struct reader *r, const struct given *g, size_t index, struct target *t);
+/* A free text such as the title. */
+void reader_title(struct reader *r, const struct given *g, char **text);
+/* Reads every parameter and text of a mapping. */
+void reader_mapping(struct reader *r, const struct yaml *mapping, const char *prefix,
+                    struct target *t);
+/* Adds "KEY is unknown", with the nearest key when one is near. */
+void reader_unknown_key(struct reader *r, const struct given *g, bool in_place);
+struct target reader_run(struct reader *r);
+struct target reader_place(struct reader *r, size_t place);
+/* strdup that marks the reader as failed when memory is short. */
+char *reader_copy(struct reader *r, const char *text);
+
+void nearest_start(struct nearest *n, const char *word);
+void nearest_try(struct nearest *n, const char *candidate, size_t length);
+/* "; did you mean X?" or "". */
+const char *nearest_hint(const struct nearest *n, char *text, size_t size);
+
+/* scenario_list.c */
+
+void reader_off(struct reader *r, const struct yaml *node);
+void reader_switch_off(struct reader *r, const struct given *g, const char *name, bool off);
+void reader_places(struct reader *r, const struct yaml *node);
+void reader_events(struct reader *r, const struct yaml *node);
+
+/* scenario_file.c */
+
+/* Reads a file of at most `limit` bytes, ended by '\0', to be freed.  On failure gives the reason,
+ * which goes on from the file's name. */
+enum status reader_file(const char *path, size_t limit, char **content, size_t *size, char *why,
+                        size_t why_size);
+/* Reads the files that texts name. */
+void reader_load(struct reader *r);
+
+/* scenario_check.c */
+
+void reader_settings(struct reader *r);
+/* Who gave this parameter or text to the place (SIZE_MAX: to the run); false when nobody did. */
+bool reader_who_gave(const struct reader *r, size_t place, const char *key, struct given *g);
+void reader_rules(struct reader *r);
+
+#endif

@@ -1,0 +1,159 @@
+/* Parts of a run that goes on: setup, replicates, agents. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/digest.h"
+#include "sim/store.h"
+#include "sim/store_file.h"
+#include "sim/store_inputs.h"
+
+int64_t store_column_type(enum column_type type)
+{
+    switch (type) {
+    case COLUMN_F32:
+        return H5T_IEEE_F32LE;
+    case COLUMN_U8:
+        return H5T_STD_U8LE;
+    case COLUMN_U16:
+        return H5T_STD_U16LE;
+    case COLUMN_U32:
+        return H5T_STD_U32LE;
+    }
+    abort();
+}
+
+size_t store_rows(const struct model *m, size_t entity, const struct world *w)
+{
+    size_t rows;
+    memcpy(&rows, (const char *)w + m->entities[entity].count, sizeof rows);
+    return rows;
+}
+
+enum status store_scenario_digest(const struct scenario *s, uint64_t *digest, struct error *e)
+{
+    char *text = scenario_text(s);
+    if (!text)
+        return error_add(e, STATUS_FAILED, "out of memory for the text of the scenario");
+    *digest = digest_bytes(DIGEST_EMPTY, text, strlen(text));
+    free(text);
+    return STATUS_DONE;
+}
+
+enum status store_setup(const char *path, const struct scenario *s, uint32_t agents_every,
+                        uint32_t checkpoint_every, struct error *e)
+{
+    char *text = scenario_text(s);
+    if (!text)
+        return error_add(e, STATUS_FAILED, "%s: out of memory", path);
+    struct store_file f;
+    store_begin(&f, path, e);
+    store_text(&f, f.id, "kind", "samskab setup");
+    store_uint64(&f, f.id, "format", HDF_FORMAT);
+    store_text(&f, f.id, "model", s->model->name);
+    store_text(&f, f.id, "model_version", s->model->version);
+    store_text(&f, f.id, "title", s->title);
+    store_text(&f, f.id, "scenario", text);
+    store_uint64(&f, f.id, "agents_every", agents_every);
+    store_uint64(&f, f.id, "checkpoint_every", checkpoint_every);
+    store_inputs(&f, s);
+    free(text);
+    return store_publish(&f, true);
+}
+
+static hsize_t at_most(hsize_t n, hsize_t most)
+{
+    return n < most ? n : most;
+}
+
+static void write_series(struct store_file *f, const struct record *r, uint32_t replicate)
+{
+    hsize_t weeks = r->weeks_done[replicate];
+    if (weeks == 0)
+        return;
+    struct store_spec spec = {.name = "series",
+                              .type = H5T_IEEE_F32LE,
+                              .rank = 3,
+                              .shape = {r->observables, weeks, r->places},
+                              .chunk = {1, at_most(weeks, 1024), at_most(r->places, 64)}};
+    hid_t dataset = store_dataset(f, f->id, &spec);
+    for (size_t k = 0; k < r->observables; k++) {
+        const hsize_t start[] = {k, 0, 0}, count[] = {1, weeks, r->places};
+        store_block(f, dataset, H5T_NATIVE_FLOAT, start, count, record_at(r, k, replicate, 0));
+    }
+    store_close(f, dataset);
+}
+
+/* One column as it lies in the world; columns without rows are left out. */
+static void write_column(struct store_file *f, hid_t where, const char *name,
+                         const struct column *c, const struct world *w)
+{
+    hsize_t rows = store_rows(w->model, c->entity, w);
+    if (rows == 0)
+        return;
+    struct store_spec spec = {.name = name,
+                              .type = store_column_type(c->type),
+                              .rank = 1,
+                              .shape = {rows},
+                              .chunk = {at_most(rows, 65536)}};
+    hid_t dataset = store_dataset(f, where, &spec);
+    store_values(f, dataset, spec.type, column_now(c, w));
+    store_close(f, dataset);
+}
+
+static void write_state(struct store_file *f, const struct world *w)
+{
+    const struct model *m = w->model;
+    hid_t group = store_group(f, f->id, "state");
+    for (size_t i = 0; i < m->entity_count; i++)
+        if (!m->entities[i].transient)
+            store_uint64(f, group, m->entities[i].name, store_rows(m, i, w));
+    for (size_t i = 0; i < m->column_count; i++) {
+        const struct column *c = &m->columns[i];
+        if (c->role != COLUMN_STATE || m->entities[c->entity].transient)
+            continue;
+        char name[256];
+        snprintf(name, sizeof name, "%s.%s", m->entities[c->entity].name, c->name);
+        write_column(f, group, name, c, w);
+    }
+    store_close_group(f, group);
+}
+
+enum status store_replicate(const char *path, const struct record *r, uint32_t replicate,
+                            const struct world *w, const struct store_origin *origin,
+                            struct error *e)
+{
+    struct store_file f;
+    store_begin(&f, path, e);
+    store_text(&f, f.id, "kind", "samskab replicate");
+    store_uint64(&f, f.id, "format", HDF_FORMAT);
+    store_uint64(&f, f.id, "replicate", replicate);
+    store_uint64(&f, f.id, "week", r->weeks_done[replicate]);
+    store_uint64(&f, f.id, "scenario", origin->scenario);
+    if (w) {
+        store_uint64(&f, f.id, "traits", origin->traits);
+        store_uint64(&f, f.id, "ties", origin->ties);
+        store_uint64(&f, f.id, "world", world_digest(w));
+    }
+    write_series(&f, r, replicate);
+    if (w)
+        write_state(&f, w);
+    return store_publish(&f, true);
+}
+
+enum status store_agents(const char *path, const struct world *w, struct error *e)
+{
+    const struct model *m = w->model;
+    struct store_file f;
+    store_begin(&f, path, e);
+    store_text(&f, f.id, "kind", "samskab agents");
+    store_uint64(&f, f.id, "format", HDF_FORMAT);
+    store_uint64(&f, f.id, "replicate", w->replicate);
+    store_uint64(&f, f.id, "week", w->week);
+    store_uint64(&f, f.id, "rows", store_rows(m, m->saved_entity, w));
+    for (size_t i = 0; i < m->column_count; i++) {
+        const struct column *c = &m->columns[i];
+        if (c->entity == m->saved_entity && c->role != COLUMN_DERIVED)
+            write_column(&f, f.id, c->name, c, w);
+    }
+    return store_publish(&f, true);
+}

@@ -1,0 +1,373 @@
+/* Runs of the toy model: interrupted anywhere and resumed, they end with the same bits. */
+#include "tests/support/check.h"
+
+#include <stdatomic.h>
+
+#include "sim/durable.h"
+#include "sim/parts.h"
+#include "sim/reader.h"
+#include "sim/run.h"
+#include "tests/support/scratch.h"
+#include "tests/support/toy.h"
+
+enum { WEEKS = 9 };
+
+/* The toy, but in the week `stop_week` of any replicate the user presses Ctrl-C. */
+static struct model model;
+static atomic_uint stop_week;
+
+static size_t cells_and_stop(const struct world *w, unsigned kind)
+{
+    if (w->week + 1 == atomic_load(&stop_week))
+        run_interrupt();
+    return toy_model.cells(w, kind);
+}
+
+struct state {
+    struct scratch scratch;
+    struct scenario scenario;
+    uint64_t digest; /* of the run that nobody interrupts, on one thread */
+};
+
+static void read_scenario(struct scenario *s)
+{
+    static const char text[] = "title: Two places\nweeks: 9\nreplicates: 3\nplaces:\n"
+                               "  - {name: North, walkers: 300}\n  - {name: Süd, walkers: 130}\n"
+                               "events:\n  - {kind: gust, week: 3, length: 3, size: 0.1}\n";
+    struct error e = {0};
+    assert_status(
+        scenario_parse(s, &model, text, sizeof text - 1, "two", NULL, NULL, 0, NULL, 0, &e),
+        STATUS_DONE, &e);
+    error_free(&e);
+}
+
+static enum status run(struct state *t, const struct run_options *options, uint64_t *digest,
+                       struct error *e)
+{
+    struct record record;
+    struct run_cost cost;
+    enum status status = run_execute(&t->scenario, options, &record, &cost, e);
+    *digest = status == STATUS_DONE ? record_digest(&record) : 0;
+    record_free(&record);
+    return status;
+}
+
+static enum status resume(const char *out, const struct run_options *options, uint64_t *digest,
+                          struct error *e)
+{
+    struct scenario s;
+    struct record record;
+    struct run_cost cost;
+    enum status status = run_resume(out, &model, options, &s, &record, &cost, e);
+    *digest = status == STATUS_DONE ? record_digest(&record) : 0;
+    record_free(&record);
+    scenario_free(&s);
+    return status;
+}
+
+static int setup(void **data)
+{
+    struct state *t = calloc(1, sizeof *t);
+    const struct run_options options = {.threads = 1, .quiet = true};
+    struct error e = {0};
+    model = toy_model;
+    model.cells = cells_and_stop;
+    atomic_store(&stop_week, 0);
+    scratch_open(&t->scratch);
+    read_scenario(&t->scenario);
+    assert_status(run(t, &options, &t->digest, &e), STATUS_DONE, &e);
+    assert_true(t->digest != 0);
+    *data = t;
+    return 0;
+}
+
+static int teardown(void **data)
+{
+    struct state *t = *data;
+    scenario_free(&t->scenario);
+    scratch_close(&t->scratch);
+    free(t);
+    return 0;
+}
+
+/* Three replicates: on 2 and 3 threads side by side, on 4 and 8 with the threads inside. */
+static void same_at_any_number_of_threads(void **data)
+{
+    struct state *t = *data;
+    for (int threads = 1; threads <= 8; threads++) {
+        const struct run_options options = {.threads = threads, .quiet = true};
+        struct error e = {0};
+        uint64_t digest;
+        assert_status(run(t, &options, &digest, &e), STATUS_DONE, &e);
+        assert_true(digest == t->digest);
+    }
+}
+
+static void side_by_side_when_there_are_enough(void **data)
+{
+    struct state *t = *data;
+    for (int threads = 1; threads <= 4; threads++) {
+        const struct run_options options = {.threads = threads, .quiet = true};
+        struct record record;
+        struct run_cost cost;
+        struct error e = {0};
+        assert_status(run_execute(&t->scenario, &options, &record, &cost, &e), STATUS_DONE, &e);
+        assert_int_equal(cost.threads, threads);
+        assert_int_equal(cost.side_by_side, threads <= 3 ? threads : 1);
+        assert_int_equal(cost.agent_weeks, 430 * 3 * WEEKS);
+        assert_true(cost.world_bytes > 430);
+        record_free(&record);
+    }
+}
+
+static void resumes_to_the_same_bits(void **data)
+{
+    struct state *t = *data;
+    for (unsigned week = 1; week < WEEKS; week++)
+        for (int threads = 1; threads <= 4; threads++) {
+            const char *out = scratch_path(&t->scratch, "out.h5");
+            const struct run_options options = {.out = out,
+                                                .threads = threads,
+                                                .checkpoint_every = week % 3,
+                                                .agents_every = 2,
+                                                .quiet = true,
+                                                .force = true};
+            struct error e = {0};
+            uint64_t digest;
+            atomic_store(&stop_week, week);
+            assert_status(run(t, &options, &digest, &e), STATUS_INTERRUPTED, &e);
+            assert_true(durable_is_folder(scratch_path(&t->scratch, "out.h5.parts")));
+
+            atomic_store(&stop_week, 0);
+            struct run_options other = {.threads = 5 - threads, .quiet = true, .force = true};
+            assert_status(resume(out, &other, &digest, &e), STATUS_DONE, &e);
+            assert_true(digest == t->digest);
+            assert_false(durable_is_folder(scratch_path(&t->scratch, "out.h5.parts")));
+        }
+}
+
+/* Stopped again and again, a few weeks each time; the folder may be named instead of the file. */
+static void resumes_many_times(void **data)
+{
+    struct state *t = *data;
+    const char *out = scratch_path(&t->scratch, "many.h5");
+    const char *folder = scratch_path(&t->scratch, "many.h5.parts/");
+    struct run_options options = {.out = out, .threads = 1, .quiet = true};
+    struct error e = {0};
+    uint64_t digest;
+    atomic_store(&stop_week, 2);
+    enum status status = run(t, &options, &digest, &e);
+    for (unsigned i = 1; i < 60 && status == STATUS_INTERRUPTED; i++) {
+        assert_false(durable_is_file(out));
+        atomic_store(&stop_week, 1 + i % WEEKS);
+        status = resume(i % 2 ? folder : out, &options, &digest, &e);
+    }
+    assert_status(status, STATUS_DONE, &e);
+    assert_true(digest == t->digest);
+    assert_true(durable_is_file(out));
+    atomic_store(&stop_week, 0);
+}
+
+/* Leaves parts behind in which replicate 1 has checkpoints after weeks 4 and 5. */
+static const char *interrupted_run(struct state *t, const char *name)
+{
+    const char *out = scratch_path(&t->scratch, name);
+    const struct run_options options = {
+        .out = out, .threads = 1, .checkpoint_every = 1, .quiet = true};
+    struct error e = {0};
+    uint64_t digest;
+    atomic_store(&stop_week, 5);
+    assert_status(run(t, &options, &digest, &e), STATUS_INTERRUPTED, &e);
+    atomic_store(&stop_week, 0);
+    error_free(&e);
+    return out;
+}
+
+static void damage(const char *path)
+{
+    size_t size;
+    char *bytes = scratch_read(path, &size);
+    assert_non_null(bytes);
+    bytes[size / 2] = (char)(bytes[size / 2] ^ 0x40);
+    scratch_write(path, bytes, size);
+    free(bytes);
+}
+
+/* Resuming without a newest checkpoint takes the one before, and without both the beginning. */
+static void falls_back_from_damage(void **data)
+{
+    struct state *t = *data;
+    for (unsigned damaged = 1; damaged <= 2; damaged++) {
+        const char *out = interrupted_run(t, "damaged.h5");
+        char *folder = parts_folder(out);
+        for (unsigned i = 0; i < damaged; i++) {
+            char *part = parts_replicate(folder, 0, 5 - i);
+            assert_true(durable_is_file(part));
+            damage(part);
+            free(part);
+        }
+        const struct run_options options = {.threads = 2, .quiet = true};
+        struct record record;
+        struct scenario s;
+        struct run_cost cost;
+        struct error e = {0};
+        assert_status(run_resume(out, &model, &options, &s, &record, &cost, &e), STATUS_DONE, &e);
+        assert_true(record_digest(&record) == t->digest);
+        uint64_t again = damaged == 1 ? WEEKS - 4 : WEEKS;
+        assert_int_equal(cost.agent_weeks, 430 * (again + 2 * WEEKS));
+        record_free(&record);
+        scenario_free(&s);
+        assert_int_equal(unlink(out), 0);
+        free(folder);
+    }
+}
+
+static void refuses_another_world(void **data)
+{
+    struct state *t = *data;
+    const char *out = interrupted_run(t, "world.h5");
+    const struct run_options options = {.threads = 1, .quiet = true};
+    struct error e = {0};
+    uint64_t digest;
+    /* As if on another machine: what was saved as traits is not what is built. */
+    struct model changed = toy_model;
+    struct column columns[16];
+    memcpy(columns, toy_model.columns, toy_model.column_count * sizeof *columns);
+    columns[TOY_WALKER_HEIGHT - 1].role = COLUMN_TRAIT;
+    changed.columns = columns;
+    struct scenario s;
+    struct record record;
+    struct run_cost cost;
+    assert_status(run_resume(out, &changed, &options, &s, &record, &cost, &e), STATUS_FAILED, &e);
+    assert_contains(error_text(&e),
+                    "this machine builds another world than the one that was saved");
+    record_free(&record);
+    scenario_free(&s);
+    error_free(&e);
+    assert_status(resume(out, &options, &digest, &e), STATUS_DONE, &e);
+    assert_true(digest == t->digest);
+}
+
+static void keeps_two_checkpoints(void **data)
+{
+    struct state *t = *data;
+    const char *out = interrupted_run(t, "kept.h5");
+    char *folder = parts_folder(out);
+    uint32_t *weeks;
+    size_t count;
+    struct error e = {0};
+    assert_status(parts_weeks(folder, 0, &weeks, &count, &e), STATUS_DONE, &e);
+    assert_int_equal(count, 2);
+    assert_int_equal(weeks[0], 5);
+    assert_int_equal(weeks[1], 4);
+    free(weeks);
+    assert_status(parts_remove(folder, &e), STATUS_DONE, &e);
+    free(folder);
+}
+
+static void overwrites_only_by_force(void **data)
+{
+    struct state *t = *data;
+    const char *out = scratch_path(&t->scratch, "there.h5");
+    struct run_options options = {.out = out, .threads = 1, .quiet = true};
+    struct error e = {0};
+    uint64_t digest;
+    scratch_write(out, "mine", 4);
+    assert_status(run(t, &options, &digest, &e), STATUS_BAD_INPUT, &e);
+    assert_contains(error_text(&e), "exists already");
+    size_t size;
+    char *bytes = scratch_read(out, &size);
+    assert_int_equal(size, 4);
+    free(bytes);
+    error_free(&e);
+    options.force = true;
+    assert_status(run(t, &options, &digest, &e), STATUS_DONE, &e);
+    assert_true(reader_is_run(out));
+}
+
+static void interrupted_runs_are_not_lost(void **data)
+{
+    struct state *t = *data;
+    const char *out = interrupted_run(t, "lost.h5");
+    struct run_options options = {.out = out, .threads = 1, .quiet = true};
+    struct error e = {0};
+    uint64_t digest;
+    assert_status(run(t, &options, &digest, &e), STATUS_BAD_INPUT, &e);
+    assert_contains(error_text(&e), "an interrupted run is there");
+    error_free(&e);
+    /* What is not of samskab is not removed with it. */
+    const char *note = scratch_path(&t->scratch, "lost.h5.parts/note.txt");
+    scratch_write(note, "x", 1);
+    options.force = true;
+    assert_status(run(t, &options, &digest, &e), STATUS_BAD_INPUT, &e);
+    assert_contains(error_text(&e), "note.txt");
+    error_free(&e);
+    assert_int_equal(unlink(note), 0);
+    assert_status(run(t, &options, &digest, &e), STATUS_DONE, &e);
+    assert_false(durable_is_folder(scratch_path(&t->scratch, "lost.h5.parts")));
+}
+
+static void resume_without_parts(void **data)
+{
+    struct state *t = *data;
+    const struct run_options options = {.threads = 1, .quiet = true};
+    struct error e = {0};
+    uint64_t digest;
+    assert_status(resume(scratch_path(&t->scratch, "none.h5"), &options, &digest, &e),
+                  STATUS_BAD_INPUT, &e);
+    assert_contains(error_text(&e), "no interrupted run");
+    error_free(&e);
+}
+
+static void agents_longer_than_the_run(void **data)
+{
+    struct state *t = *data;
+    const struct run_options options = {.out = scratch_path(&t->scratch, "long.h5"),
+                                        .threads = 1,
+                                        .agents_every = WEEKS + 1,
+                                        .quiet = true};
+    struct error e = {0};
+    uint64_t digest;
+    assert_status(run(t, &options, &digest, &e), STATUS_BAD_INPUT, &e);
+    assert_contains(error_text(&e), "every 10 weeks");
+    error_free(&e);
+}
+
+/* A scenario out of a run file is the run's. */
+static void runs_again_from_its_file(void **data)
+{
+    struct state *t = *data;
+    const char *out = scratch_path(&t->scratch, "first.h5");
+    const struct run_options options = {.out = out, .threads = 2, .quiet = true};
+    struct run_file file;
+    struct scenario s;
+    struct error e = {0};
+    uint64_t digest;
+    assert_status(run(t, &options, &digest, &e), STATUS_DONE, &e);
+    assert_status(reader_open(&file, out, &e), STATUS_DONE, &e);
+    assert_status(reader_scenario(&file, &s, &model, NULL, 0, &e), STATUS_DONE, &e);
+    reader_close(&file);
+
+    struct record record;
+    struct run_cost cost;
+    const struct run_options memory = {.threads = 1, .quiet = true};
+    assert_status(run_execute(&s, &memory, &record, &cost, &e), STATUS_DONE, &e);
+    assert_true(record_digest(&record) == t->digest);
+    record_free(&record);
+    scenario_free(&s);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(same_at_any_number_of_threads), TEST(side_by_side_when_there_are_enough),
+        TEST(resumes_to_the_same_bits),      TEST(resumes_many_times),
+        TEST(falls_back_from_damage),        TEST(refuses_another_world),
+        TEST(keeps_two_checkpoints),         TEST(overwrites_only_by_force),
+        TEST(interrupted_runs_are_not_lost), TEST(resume_without_parts),
+        TEST(agents_longer_than_the_run),    TEST(runs_again_from_its_file),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
