@@ -108,11 +108,21 @@ static error_t take_input(struct argp_state *state, char *text, int most)
     return 0;
 }
 
+/* The options that commands share are parsed by a child, which argp gives no input of itself. */
+static error_t hand_down(struct argp_state *state)
+{
+    if (state->child_inputs)
+        state->child_inputs[0] = state->input;
+    return 0;
+}
+
 static error_t parse_run(int key, char *text, struct argp_state *state)
 {
     struct request *request = state->input;
     const struct param *params = model->params.rows;
     switch (key) {
+    case ARGP_KEY_INIT:
+        return hand_down(state);
     case KEY_WEEKS:
         add_setting(state, params[model->weeks_param].key, text, "--weeks");
         return 0;
@@ -166,6 +176,8 @@ static error_t parse_work(int key, char *text, struct argp_state *state)
 
 static error_t parse_resume(int key, char *text, struct argp_state *state)
 {
+    if (key == ARGP_KEY_INIT)
+        return hand_down(state);
     if (key == ARGP_KEY_ARG)
         return take_input(state, text, 1);
     if (key == ARGP_KEY_NO_ARGS)
@@ -194,6 +206,8 @@ static error_t parse_table(int key, char *text, struct argp_state *state)
 
 static error_t parse_one(int key, char *text, struct argp_state *state)
 {
+    if (key == ARGP_KEY_INIT)
+        return hand_down(state);
     return key == ARGP_KEY_ARG ? take_input(state, text, 1) : ARGP_ERR_UNKNOWN;
 }
 
@@ -290,7 +304,7 @@ static void print_estimate(const struct request *request, const struct scenario 
     progress_thousands(x.persons, persons, sizeof persons);
     progress_duration(x.seconds, time, sizeof time);
     printf("title        %s\n", s->title ? s->title : model->title);
-    printf("%-12s %zu\n", model->places, s->place_count);
+    printf("%-12s %zu\n", model->place, s->place_count);
     printf("persons      %s\n", persons);
     printf("weeks        %.0f\n", x.weeks);
     printf("replicates   %.0f\n", x.replicates);
@@ -315,13 +329,15 @@ static void advise(const char *out, const struct run_cost *cost)
 {
     char time[32];
     progress_duration(cost->total_seconds, time, sizeof time);
+    int width = (int)strlen(out) + 14;
     fprintf(stderr,
             "\nDone in %s. Everything is in %s; what next:\n"
-            "  samskab info %s      what it holds, in one screen\n"
-            "  samskab run %s       the same again, bit for bit\n"
-            "  ncdump -h %s         or open it in Python (xarray.open_dataset), R or Julia\n"
-            "  samskab params               what a scenario can change\n",
-            time, out, out, out, out);
+            "  samskab info %-*s  what it holds, in one screen\n"
+            "  samskab run %-*s  the same again, bit for bit\n"
+            "  ncdump -h %-*s  or open it in Python (xarray.open_dataset), R or Julia\n"
+            "  %-*s  what a scenario can change\n",
+            time, out, width - 13, out, width - 12, out, width - 10, out, width > 14 ? width : 14,
+            "samskab params");
 }
 
 /* After a run: the table, or how to go on. */

@@ -61,25 +61,6 @@ static double window_mean(const struct record *r, size_t k, size_t replicate,
     return count > 0 ? sum / (double)count : NAN;
 }
 
-/* "1,234", "12.3" or "0.123": three digits that count. */
-static void number_text(double value, char *text, size_t size)
-{
-    if (fabs(value) >= 1000) {
-        char digits[32];
-        size_t length = 0, count = (size_t)snprintf(digits, sizeof digits, "%.0f", fabs(value));
-        if (value < 0)
-            text[length++] = '-';
-        for (size_t i = 0; i < count && length + 2 < size; i++) {
-            if (i > 0 && (count - i) % 3 == 0)
-                text[length++] = ',';
-            text[length++] = digits[i];
-        }
-        text[length] = '\0';
-    } else {
-        snprintf(text, size, "%.*f", fabs(value) >= 100 ? 0 : fabs(value) >= 10 ? 1 : 2, value);
-    }
-}
-
 /* Mean and, when there are several replicates, their spread: a cell each. */
 static void add_figure(struct table *t, const struct record *r, size_t k, const struct window *w,
                        double *means)
@@ -98,9 +79,9 @@ static void add_figure(struct table *t, const struct record *r, size_t k, const 
     }
     char mean[32], low[32], high[32];
     gsl_sort(means, 1, count);
-    number_text(gsl_stats_mean(means, 1, count), mean, sizeof mean);
-    number_text(gsl_stats_quantile_from_sorted_data(means, 1, count, 0.05), low, sizeof low);
-    number_text(gsl_stats_quantile_from_sorted_data(means, 1, count, 0.95), high, sizeof high);
+    table_number(gsl_stats_mean(means, 1, count), mean, sizeof mean);
+    table_number(gsl_stats_quantile_from_sorted_data(means, 1, count, 0.05), low, sizeof low);
+    table_number(gsl_stats_quantile_from_sorted_data(means, 1, count, 0.95), high, sizeof high);
     table_add(t, "%s", mean);
     if (r->replicates > 1)
         table_add(t, "%s to %s", low, high);

@@ -164,7 +164,7 @@ static void print_mechanism(const struct model *m, const struct mechanism *mecha
 static void print_schedule(const struct model *m, FILE *out)
 {
     unsigned step = 0;
-    fprintf(out, "One week of %s, in order:\n", m->title);
+    fprintf(out, "%s: one week, in order\n", m->title);
     for (size_t i = 0; i < m->schedule_count; i++) {
         const struct mechanism *mechanism = m->schedule[i];
         if (mechanism->step != step)

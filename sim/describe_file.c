@@ -33,12 +33,15 @@ static enum status series_table(const struct run_file *f, struct table *t, struc
         return error_add(e, STATUS_FAILED, "%s: out of memory", f->path);
     enum status status = STATUS_DONE;
     for (size_t k = 0; k < f->variable_count && status == STATUS_DONE; k++) {
+        char number[32];
         status = reader_series(f, k, values, e);
         if (status != STATUS_DONE)
             break;
         table_add(t, "%s", f->variables[k].name);
-        table_add(t, "%.4g", mean_of(f, values, 0, weeks));
-        table_add(t, "%.4g", mean_of(f, values, f->weeks - weeks, weeks));
+        table_number(mean_of(f, values, 0, weeks), number, sizeof number);
+        table_add(t, "%s", number);
+        table_number(mean_of(f, values, f->weeks - weeks, weeks), number, sizeof number);
+        table_add(t, "%s", number);
         table_add(t, "%s", f->variables[k].unit);
         table_add(t, "%s", f->variables[k].meaning);
     }

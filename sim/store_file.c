@@ -35,6 +35,7 @@ void store_begin(struct store_file *f, const char *path, struct error *e)
     checked(f, H5Pset_link_creation_order(creation, order), "file", "");
     checked(f, H5Pset_attr_creation_order(creation, order), "file", "");
     checked(f, H5Pset_obj_track_times(creation, 0), "file", "");
+    checked(f, H5Pset_attr_phase_change(creation, 64, 32), "file", "");
     /* Metadata with checksums, and readable by any HDF5 since 1.8. */
     checked(f, H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18), "file", "");
     checked(f, H5Pset_fclose_degree(access, H5F_CLOSE_STRONG), "file", "");
@@ -71,6 +72,7 @@ hid_t store_group(struct store_file *f, hid_t where, const char *name)
     checked(f, H5Pset_link_creation_order(creation, order), "group", name);
     checked(f, H5Pset_attr_creation_order(creation, order), "group", name);
     checked(f, H5Pset_obj_track_times(creation, 0), "group", name);
+    checked(f, H5Pset_attr_phase_change(creation, 64, 32), "group", name);
     hid_t group =
         checked(f, H5Gcreate2(where, name, H5P_DEFAULT, creation, H5P_DEFAULT), "group", name);
     H5Pclose(creation);
@@ -98,6 +100,10 @@ static hid_t creation_list(struct store_file *f, const struct store_spec *spec)
     const unsigned order = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
     checked(f, H5Pset_attr_creation_order(creation, order), "variable", spec->name);
     checked(f, H5Pset_obj_track_times(creation, 0), "variable", spec->name);
+    /* Attributes in the header: outside of it they take kilobytes a variable. */
+    checked(f, H5Pset_attr_phase_change(creation, 64, 32), "variable", spec->name);
+    if (spec->compact)
+        checked(f, H5Pset_layout(creation, H5D_COMPACT), "variable", spec->name);
     if (spec->fill)
         checked(f, H5Pset_fill_value(creation, spec->type, spec->fill), "variable", spec->name);
     if (spec->rank > 0 && spec->chunk[0] > 0)

@@ -28,6 +28,7 @@ struct store_spec {
     int rank;
     hsize_t shape[STORE_RANK];
     hsize_t chunk[STORE_RANK];
+    bool compact;     /* few values, kept in the header */
     const void *fill; /* of its type: also the _FillValue attribute; NULL for none */
 };
 

@@ -1,5 +1,6 @@
 #include "sim/table.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,6 +58,34 @@ bool table_format_parse(const char *name, enum table_format *format)
             return true;
         }
     return false;
+}
+
+/* The digits of a whole number with commas between the thousands. */
+static void group_thousands(const char *digits, char *text, size_t size)
+{
+    size_t length = 0, count = strlen(digits), sign = *digits == '-';
+    for (size_t i = 0; i < count && length + 2 < size; i++) {
+        if (i > sign && (count - i) % 3 == 0)
+            text[length++] = ',';
+        text[length++] = digits[i];
+    }
+    text[length] = '\0';
+}
+
+void table_number(double value, char *text, size_t size)
+{
+    double amount = fabs(value);
+    if (!isfinite(value)) {
+        snprintf(text, size, "-");
+    } else if (amount >= 999.5 && amount < 1e15) {
+        char digits[32];
+        snprintf(digits, sizeof digits, "%.0f", value);
+        group_thousands(digits, text, size);
+    } else if (amount > 0 && amount < 0.01) {
+        snprintf(text, size, "%.2g", value);
+    } else {
+        snprintf(text, size, "%.*f", amount >= 99.95 ? 0 : amount >= 9.995 ? 1 : 2, value);
+    }
 }
 
 size_t table_width(const char *text)

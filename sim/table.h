@@ -42,6 +42,9 @@ void table_free(struct table *t);
 /* "table", "csv", "yaml" or "md"; false for anything else. */
 bool table_format_parse(const char *name, enum table_format *format);
 
+/* A number for people, about three digits that count: "1,234", "123", "12.3", "0.12", "0.0012". */
+void table_number(double value, char *text, size_t size);
+
 /* Characters of a UTF-8 text. */
 size_t table_width(const char *text);
 

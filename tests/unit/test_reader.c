@@ -27,13 +27,11 @@ static int setup(void **data)
     struct run_cost cost;
     struct error e = {0};
     scratch_open(&scratch);
-    assert_status(scenario_parse(&s, &toy_model, text, sizeof text - 1, "two", NULL, &input, 1,
-                                 NULL, 0, &e),
-                  STATUS_DONE, &e);
-    const struct run_options options = {.out = scratch_path(&scratch, "run.h5"),
-                                        .threads = 1,
-                                        .agents_every = 3,
-                                        .quiet = true};
+    assert_status(
+        scenario_parse(&s, &toy_model, text, sizeof text - 1, "two", NULL, &input, 1, NULL, 0, &e),
+        STATUS_DONE, &e);
+    const struct run_options options = {
+        .out = scratch_path(&scratch, "run.h5"), .threads = 1, .agents_every = 3, .quiet = true};
     assert_status(run_execute(&s, &options, &record, &cost, &e), STATUS_DONE, &e);
     record_free(&record);
     scenario_free(&s);
@@ -200,8 +198,7 @@ static void values_elsewhere(void **data)
     hid_t file, space = space_of_series(), creation = H5Pcreate(H5P_DATASET_CREATE);
     const char *path = tamper(&file);
     assert_true(H5Pset_external(creation, "/etc/passwd", 0, 2 * 6 * 2 * 4) >= 0);
-    H5Dclose(
-        H5Dcreate2(file, "stolen", H5T_IEEE_F32LE, space, H5P_DEFAULT, creation, H5P_DEFAULT));
+    H5Dclose(H5Dcreate2(file, "stolen", H5T_IEEE_F32LE, space, H5P_DEFAULT, creation, H5P_DEFAULT));
     refuses_tampered(file, path, "stolen lie outside");
     H5Pclose(creation);
 
@@ -223,8 +220,7 @@ static void unknown_filter(void **data)
     const char *path = tamper(&file);
     H5Pset_chunk(creation, 3, chunk);
     assert_true(H5Pset_scaleoffset(creation, H5Z_SO_FLOAT_DSCALE, 3) >= 0);
-    H5Dclose(
-        H5Dcreate2(file, "packed", H5T_IEEE_F32LE, space, H5P_DEFAULT, creation, H5P_DEFAULT));
+    H5Dclose(H5Dcreate2(file, "packed", H5T_IEEE_F32LE, space, H5P_DEFAULT, creation, H5P_DEFAULT));
     refuses_tampered(file, path, "packed in an unknown way");
     H5Pclose(creation);
     H5Sclose(space);
@@ -236,8 +232,8 @@ static void wrong_shapes_and_types(void **data)
     const hsize_t shape[] = {2, 7, 2};
     hid_t file, space = H5Screate_simple(3, shape, NULL), right = space_of_series();
     const char *path = tamper(&file);
-    H5Dclose(H5Dcreate2(file, "longer", H5T_IEEE_F32LE, space, H5P_DEFAULT, H5P_DEFAULT,
-                        H5P_DEFAULT));
+    H5Dclose(
+        H5Dcreate2(file, "longer", H5T_IEEE_F32LE, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
     refuses_tampered(file, path, "dimension 2 of longer is 7 long, must be 6");
 
     path = tamper(&file);
@@ -297,11 +293,16 @@ int main(void)
 {
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_what_was_written), cmocka_unit_test(cut_short),
-        cmocka_unit_test(without_seal),           cmocka_unit_test(flipped_bits),
-        cmocka_unit_test(no_run_file),            cmocka_unit_test(links_to_elsewhere),
-        cmocka_unit_test(values_elsewhere),       cmocka_unit_test(unknown_filter),
-        cmocka_unit_test(wrong_shapes_and_types), cmocka_unit_test(another_kind),
+        cmocka_unit_test(reads_what_was_written),
+        cmocka_unit_test(cut_short),
+        cmocka_unit_test(without_seal),
+        cmocka_unit_test(flipped_bits),
+        cmocka_unit_test(no_run_file),
+        cmocka_unit_test(links_to_elsewhere),
+        cmocka_unit_test(values_elsewhere),
+        cmocka_unit_test(unknown_filter),
+        cmocka_unit_test(wrong_shapes_and_types),
+        cmocka_unit_test(another_kind),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

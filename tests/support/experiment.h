@@ -1,0 +1,97 @@
+/* Experiments with a model: arms that differ in a few settings, the same replicates in every arm,
+ * and what follows from the paired differences between them.
+ *
+ *     struct experiment x = {.model = &m, .replicates = 30, .base =
+ * "population.inhabitants=10000"}; struct trial *few = experiment_run(&x, 208, NULL,
+ * "managers.hours=%g", 3.7); struct trial *many = experiment_run(&x, 208, NULL,
+ * "managers.hours=%g", 14.8); struct sample output = sample_minus(trial_mean(many, "output", 52,
+ * 208), trial_mean(few, "output", 52, 208)); struct interval i = sample_interval(&output);
+ *
+ * Replicate r has the same seed and number in every arm, so that all draws are common.  A failure
+ * stays in the experiment: every later run is skipped, and what it would give is NaN. */
+#ifndef SAMSKAB_TESTS_EXPERIMENT_H
+#define SAMSKAB_TESTS_EXPERIMENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sim/record.h"
+#include "sim/scenario.h"
+#include "sim/table.h"
+
+enum { EXPERIMENT_REPLICATES = 256, CLAIM_SIZE = 256 };
+
+struct trial {
+    struct scenario scenario;
+    struct record record;
+    bool done;
+};
+
+struct experiment {
+    const struct model *model;
+    size_t replicates;
+    const char *base; /* settings of all arms */
+    size_t runs;      /* replicates run so far */
+    uint64_t agent_weeks;
+    double seconds;
+    struct error error;
+};
+
+/* Runs one arm for some weeks.  Settings are KEY=VALUE, parted by blanks, printf-style, and laid
+ * over the base and over `yaml` (NULL: an empty scenario).  Never NULL: ends the program when
+ * memory is short.  The caller frees it with trial_free. */
+struct trial *experiment_run(struct experiment *x, size_t weeks, const char *yaml,
+                             const char *settings, ...) __attribute__((format(printf, 4, 5)));
+
+void trial_free(struct trial *t);
+
+/* One number a replicate. */
+struct sample {
+    size_t count;
+    double x[EXPERIMENT_REPLICATES];
+};
+
+/* Mean of a weekly series over weeks [from, to), counted from 0, of the whole run when there are
+ * several places. */
+struct sample trial_mean(const struct trial *t, const char *observable, size_t from, size_t to);
+
+/* First week (from 1) in which a series reaches `level` from below; INFINITY when it never does. */
+struct sample trial_reaches(const struct trial *t, const char *observable, double level);
+
+struct sample sample_plus(struct sample a, struct sample b);
+struct sample sample_minus(struct sample a, struct sample b);
+struct sample sample_over(struct sample a, struct sample b);
+
+/* Mean and half the width of its 95 % interval, by Student's t; a mean that is not finite has none.
+ */
+struct interval {
+    double mean, half;
+};
+struct interval sample_interval(const struct sample *s);
+bool interval_above(struct interval i, double x);
+bool interval_below(struct interval i, double x);
+
+/* What one arm, or a set of them, says about a pattern. */
+struct claim {
+    bool holds;
+    char text[CLAIM_SIZE]; /* the figures */
+};
+
+/* Adds to the text, printf-style. */
+void claim_say(struct claim *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* "12.3 [11.9, 12.7]", times `scale`. */
+void claim_say_interval(struct claim *c, struct interval i, double scale);
+
+/* Patterns with what became of them. */
+struct verdicts {
+    struct table table;
+};
+void verdicts_init(struct verdicts *v);
+/* A pattern that the ablated model still shows is not destroyed; where the model itself does not
+ * show it there is nothing to destroy.  Both claims are of the same rule. */
+void verdicts_add(struct verdicts *v, const char *pattern, const char *source,
+                  const struct claim *model, const char *ablation, const struct claim *ablated);
+void verdicts_free(struct verdicts *v);
+
+#endif

@@ -1,0 +1,135 @@
+#!/bin/bash
+# The commands as a user types them: outcomes, where output goes, and that nothing is overwritten.
+set -uo pipefail
+: "${SAMSKAB:?is the program to test}"
+folder=$(mktemp -d)
+trap 'chmod -R u+w "$folder"; rm -rf "$folder"' EXIT
+cd "$folder" || exit 1
+faults=0
+fault() {
+    echo "$*"
+    faults=$((faults + 1))
+}
+
+# expect CODE WORDS COMMAND...: its exit status, and words that stderr or stdout must contain.
+expect() {
+    local code=$1 words=$2 found=0
+    shift 2
+    "$SAMSKAB" "$@" >out 2>err </dev/null || found=$?
+    [[ $found -eq $code ]] || fault "samskab $*: exit status $found, must be $code: $(head -3 err)"
+    grep -qF -- "$words" out err || fault "samskab $*: lacks '$words': $(head -3 out err)"
+}
+silent() { [[ ! -s $1 ]] || fault "samskab ${*:2}: $1 must be empty: $(head -2 "$1")"; }
+
+cat >small.yaml <<'YAML'
+weeks: 6
+replicates: 3
+municipalities:
+  - name: Sæby
+    population: {inhabitants: 2500}
+YAML
+
+# Help and version are results; wrong use is told on stderr and names what is near.
+expect 0 "Commands:" --help
+silent err --help
+expect 0 "samskab " --version
+for command in run resume validate params variables schedule info; do
+    expect 0 "Usage: samskab $command" "$command" --help
+    grep -q "samskab $command" out || fault "$command --help has no example"
+    silent err "$command" --help
+    expect 0 "samskab " "$command" --version
+done
+expect 2 "did you mean run" rnu
+silent out rnu
+expect 2 "Usage" # nothing at all
+expect 2 "unrecognized option" run --fast
+expect 2 "KEY=VALUE" run --set weeks
+expect 2 "[1, 1024]" run --threads 0
+expect 2 "[1, 65535]" run --agents -3
+expect 2 "must be one of table, csv, yaml, md" params --format cvs
+expect 2 "name a run file" info
+expect 2 "too many arguments" info a b
+
+# A dry run computes nothing; settings lie on top of the scenario.
+expect 0 "replicates   2" run small.yaml --dry-run --replicates 2
+[[ ! -e small.h5 ]] || fault "--dry-run wrote a file"
+
+# A run: the table on stdout, the rest on stderr, no colour and no bar.
+expect 0 "people who volunteer" run small.yaml
+grep -q "small.h5" err || fault "run does not say where the file is"
+if grep -q $'\033' out err; then fault "run writes escape codes to a file"; fi
+[[ -s small.h5 && ! -e small.h5.parts ]] || fault "run leaves no file, or leaves its parts"
+expect 0 "digest" info small.h5
+digest=$(grep '^digest' out)
+expect 0 "Sæby" info small.h5
+cp small.h5 kept.h5
+expect 2 "exists already" run small.yaml
+cmp -s small.h5 kept.h5 || fault "a finished file was changed without --force"
+
+# The same again from the run file alone, also on other threads.
+expect 0 "" run small.h5 --threads 3 --quiet
+silent err run small.h5 --quiet
+expect 0 "$digest" info small-again.h5
+expect 0 "people who volunteer" run small.h5 --seed 7 -o seed.h5 -q
+expect 0 "digest" info seed.h5
+if grep -qF "$digest" out; then fault "another seed gives the same run"; fi
+expect 0 "valid" validate small.yaml small.h5
+
+# Interrupted and resumed: the same bits.
+expect 0 "" run small.yaml --weeks 300 -o straight.h5 -q
+expect 0 "digest" info straight.h5
+digest=$(grep '^digest' out)
+"$SAMSKAB" run small.yaml --weeks 300 -o stopped.h5 -q --checkpoint-every 1 >out 2>err &
+run=$!
+while [[ ! -e stopped.h5.parts/replicate-00000-00001.h5 && ! -e stopped.h5.parts/setup.h5 ]]; do
+    kill -0 "$run" 2>/dev/null || break
+done
+kill -TERM "$run"
+code=0
+wait "$run" || code=$?
+[[ $code -eq 130 ]] || fault "an interrupted run ended with $code: $(cat err)"
+grep -q "samskab resume stopped.h5" err || fault "an interrupted run does not say how to resume"
+[[ ! -e stopped.h5 ]] || fault "an interrupted run wrote its file"
+expect 2 "an interrupted run is there" run small.yaml -o stopped.h5
+expect 0 "people who volunteer" resume stopped.h5
+expect 0 "$digest" info stopped.h5
+expect 2 "no interrupted run" resume small.h5
+
+# Bad files and places to write.
+head -c 5000 small.h5 >cut.h5
+printf 'x' | dd of=kept.h5 bs=1 seek=3000 conv=notrunc 2>/dev/null
+mkdir d
+expect 2 "cut.h5" info cut.h5
+expect 2 "cut.h5" run cut.h5
+expect 2 "is damaged" info kept.h5
+expect 2 "is no file of samskab" info small.yaml
+expect 2 "is a folder" info d
+expect 2 "No such file" info none.h5
+expect 2 "is a folder" run small.yaml -o d
+expect 2 "No such file" run small.yaml -o none/x.h5
+expect 2 "no plain file" run small.yaml -o /dev/null --force
+expect 2 "small.yaml" validate small.yaml none.yaml d
+
+# A disk that is full: a sentence, and nothing left.
+(
+    ulimit -f 40
+    "$SAMSKAB" run small.yaml -o full.h5 -q >out 2>err
+)
+code=$?
+[[ $code -eq 1 ]] || fault "on a full disk run ended with $code"
+grep -q "File too large" err || fault "a full disk is not told: $(cat err)"
+for left in full*; do
+    [[ ! -e $left ]] || fault "a full disk leaves $left"
+done
+code=0
+"$SAMSKAB" params >/dev/full 2>err || code=$?
+[[ $code -eq 1 && -s err ]] || fault "a full standard output is not told (exit status $code)"
+
+# Tables in every format.
+for format in table csv yaml md; do
+    for command in params variables schedule; do
+        expect 0 "mandate" "$command" --format "$format"
+    done
+done
+expect 2 "no parameter" params there-is-none
+[[ $faults -eq 0 ]]
