@@ -157,12 +157,12 @@ run-tests: build-tests
 # Tests are linked from the checked tree, what measures from the one that is shipped.
 define program
 $(BUILD)/tests/$(1)/%: $(BUILD)/$(2)/tests/$(1)/%.o \
-                       $(SUPPORT:%.c=$(BUILD)/$(2)/%.o) $(BUILD)/$(2)/libsamskab.a
+                       $(SUPPORT:%.c=$(BUILD)/$(2)/%.o) $(BUILD)/$(3)libsamskab.a
 	@mkdir -p $$(@D)
 	$$(call say,link)
 	$$(Q)$$(CC) $$(ALL_CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(CMOCKA) $$(LIBRARIES)
 endef
-$(foreach group,unit models system,$(eval $(call program,$(group),checked)))
+$(foreach group,unit models system,$(eval $(call program,$(group),checked,checked/)))
 $(foreach group,verify bench,$(eval $(call program,$(group),obj)))
 
 verify bench: export SAMSKAB = $(abspath $(BUILD)/samskab)

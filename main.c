@@ -246,8 +246,9 @@ static const struct argp_child table_children[] = {{&table_argp, 0, NULL, 0}, {0
 
 /* --- run and resume --------------------------------------------------------------------------- */
 
-/* From a scenario, from a run file, or the model's defaults. */
-static enum status read_input(const struct request *request, const char *path, struct scenario *s,
+/* From a scenario, from a run file, or the model's defaults.  With a run file agents are stored as
+ * they were in it, unless the user says otherwise or the run has become too short for it. */
+static enum status read_input(struct request *request, const char *path, struct scenario *s,
                               struct error *e)
 {
     memset(s, 0, sizeof *s);
@@ -258,6 +259,9 @@ static enum status read_input(const struct request *request, const char *path, s
     if (status != STATUS_DONE)
         return status;
     status = reader_scenario(&file, s, model, request->settings, request->setting_count, e);
+    if (status == STATUS_DONE && request->run.agents_every == 0 &&
+        (double)file.agents_every <= s->values[model->weeks_param])
+        request->run.agents_every = file.agents_every;
     reader_close(&file);
     return status;
 }
@@ -622,6 +626,6 @@ int main(int count, char **words)
     }
     for (size_t i = 0; i < COMMANDS; i++)
         if (strcmp(words[1], commands[i].name) == 0)
-            return run_command(&commands[i], count, words);
-    return unknown_command(words[1]);
+            return (int)run_command(&commands[i], count, words);
+    return (int)unknown_command(words[1]);
 }

@@ -18,6 +18,7 @@ static const char *const shipped[] = {
 };
 
 enum { NAME_SIZE = 64, COLUMNS_MAX = 64, LINE_SIZE = 4096, TABLE_MAX = 4096 };
+enum { BAD_LINES_MAX = 20 }; /* lines of a table whose faults are written out */
 enum { DEFAULT_INHABITANTS = 50000, YOUNG = 1 /* first band of adults */ };
 
 struct row {
@@ -154,11 +155,16 @@ static enum status read_text(struct table *table, const struct text_value *file,
     const char *p = file->content, *end = file->content + file->size;
     if (file->size >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0)
         p += 3;
-    for (size_t number = 1; p < end && !status; number++) {
+    for (size_t number = 1, bad = 0; p < end && bad < BAD_LINES_MAX; number++) {
         const char *stop = memchr(p, '\n', (size_t)(end - p));
         size_t length = (size_t)((stop ? stop : end) - p);
-        status = read_line(table, p, length, &header, file->text, number, e);
+        bool was_header = header;
+        enum status line = read_line(table, p, length, &header, file->text, number, e);
         p += length + 1;
+        if (!line)
+            continue;
+        status = line;
+        bad = was_header ? bad + 1 : BAD_LINES_MAX; /* without a header no row means anything */
     }
     if (!status && table->count == 0)
         status = error_add(e, STATUS_BAD_INPUT, "%s: the table has no municipality", file->text);

@@ -1,5 +1,6 @@
 /* Enrolment (ODD: submodel E9).  Those who accepted begin: in a fixed order, first come first
- * served when somebody was asked twice.
+ * served when somebody was asked twice, and in co-production only as long as the site has a task
+ * that nobody has.
  *
  * A new volunteer starts at M = .65, k = max(.4, .9 k_before), T = T_ij = T0, with
  * `onboarding_weeks` of onboarding in co-production.  There, organised citizens and a share of the
@@ -54,11 +55,14 @@ static void enrol(struct town *t, const struct entry *entry)
     size_t person = entry->person;
     if (t->citizen_status[person] != CITIZEN_INACTIVE)
         return;
+    if (entry->site != NOBODY && t->site_open_tasks[entry->site] == 0)
+        return;
     size_t m = t->citizen_municipality[person];
     enrolment_begin(t, person, town_params(t, m));
     t->municipality_entries[m]++;
     if (entry->site == NOBODY)
         return;
+    t->site_open_tasks[entry->site]--;
     struct stream s;
     world_stream(&s, &t->world, person, STREAM_enrolment);
     enrolment_place(t, person, entry->site, entry->fit, &s);
@@ -87,7 +91,7 @@ const struct mechanism mechanism_enrolment = {
     .step = 9,
     .cells = CELL_WORLD,
     .reads = COLUMN_LIST(block_entries_count, site_recruits_count, citizen_status, citizen_skill,
-                         professional_pairs),
+                         site_open_tasks, professional_pairs),
     .writes =
         COLUMN_LIST(citizen_status, citizen_site, citizen_partner, citizen_association, citizen_fit,
                     citizen_motivation, citizen_skill, citizen_trust, citizen_bond, citizen_tenure,

@@ -1,6 +1,17 @@
 /* Tally of a site (book-keeping).  Adds up the new states of those who stay, person by person in
- * the order of the roster, so that the sums are the same at any number of threads. */
+ * the order of the roster, so that the sums are the same at any number of threads, and counts the
+ * tasks that are left for newcomers: demanded hours over the hours of the smallest task, less those
+ * who stay. */
 #include "models/submodels.h"
+
+static uint32_t open_tasks(const struct town *t, size_t s, uint32_t stay)
+{
+    const struct params *p = site_params(t, s);
+    double demanded = p->demand_hours * (double)t->site_expected_volunteers[s] *
+                      (double)t->municipality_demand[t->site_municipality[s]];
+    uint32_t tasks = (uint32_t)(demanded / p->task_hours);
+    return tasks > stay ? tasks - stay : 0;
+}
 
 static void run(struct world *w, size_t s)
 {
@@ -22,6 +33,7 @@ static void run(struct world *w, size_t s)
         tenure += t->volunteer_tenure_next[v];
     }
     t->site_stay_count[s] = stay;
+    t->site_open_tasks[s] = open_tasks(t, s, stay);
     t->site_conflict_count[s] = conflict;
     t->site_motivation_sum[s] = (float)motivation;
     t->site_burnout_sum[s] = (float)burnout;
@@ -38,11 +50,11 @@ const struct mechanism mechanism_tally = {
     .meaning = "adds up the states of a site's co-producers",
     .step = 9,
     .cells = CELL_SITE,
-    .reads = COLUMN_LIST(volunteer_status, volunteer_conflict, volunteer_motivation,
-                         volunteer_burnout, volunteer_trust, volunteer_bond, volunteer_ownership,
-                         volunteer_skill, volunteer_tenure),
-    .writes = COLUMN_LIST(site_stay_count, site_conflict_count, site_motivation_sum,
-                          site_burnout_sum, site_trust_sum, site_bond_sum, site_ownership_sum,
-                          site_skill_sum, site_tenure_sum),
+    .reads = COLUMN_LIST(municipality_demand, volunteer_status, volunteer_conflict,
+                         volunteer_motivation, volunteer_burnout, volunteer_trust, volunteer_bond,
+                         volunteer_ownership, volunteer_skill, volunteer_tenure),
+    .writes = COLUMN_LIST(site_stay_count, site_open_tasks, site_conflict_count,
+                          site_motivation_sum, site_burnout_sum, site_trust_sum, site_bond_sum,
+                          site_ownership_sum, site_skill_sum, site_tenure_sum),
     .run = run,
 };

@@ -265,6 +265,27 @@ static enum status read_facts(struct run_file *f, const struct reader_place *roo
     return status;
 }
 
+/* Weeks from one store of agents to the next: they are stored at every, 2 every, ... */
+static enum status read_agents_every(struct run_file *f, const struct reader_place *group)
+{
+    struct reader_dataset d = {.rank = 1, .shape = {f->agent_weeks}};
+    int32_t *weeks = malloc(f->agent_weeks * sizeof *weeks);
+    enum status status =
+        weeks ? read_dataset(group, "agent_time", H5T_INTEGER, 4, &d) : read_no_memory(group);
+    if (status == STATUS_DONE) {
+        status = read_values(&d, H5T_NATIVE_INT32, weeks);
+        read_close(&d);
+    }
+    if (status == STATUS_DONE && !(weeks[0] >= 1 && (size_t)weeks[0] <= f->weeks))
+        status = error_add(group->error, STATUS_BAD_INPUT,
+                           "%s: agents are stored at week %d of a run of %zu", f->path,
+                           (int)weeks[0], f->weeks);
+    if (status == STATUS_DONE)
+        f->agents_every = (uint32_t)weeks[0];
+    free(weeks);
+    return status;
+}
+
 static enum status read_agents(struct run_file *f, const struct reader_place *root)
 {
     bool exists;
@@ -276,6 +297,8 @@ static enum status read_agents(struct run_file *f, const struct reader_place *ro
     if (status != STATUS_DONE)
         return status;
     status = read_axis(&group, "agent_time", &f->agent_weeks);
+    if (status == STATUS_DONE)
+        status = read_agents_every(f, &group);
     /* The entity's dimension is the one made after agent_time. */
     char name[256];
     if (status == STATUS_DONE)

@@ -44,7 +44,8 @@ struct run_file {
     size_t fact_count;
     size_t agent_weeks; /* weeks at which agents are stored, and how many agents at most */
     size_t agents;
-    uint32_t agents_every, checkpoint_every; /* of a setup */
+    uint32_t agents_every;     /* weeks from one of them to the next; 0 without agents */
+    uint32_t checkpoint_every; /* of a setup */
 };
 
 /* Whether a file is HDF5, by how it begins. */

@@ -158,11 +158,29 @@ static enum status save_agents(struct replicate *r)
     return status;
 }
 
+/* Whether all agents that were to be stored up to a week are there and whole. */
+static enum status check_agents(const struct replicate *r, uint32_t last, struct error *e)
+{
+    const struct job *job = r->job;
+    enum status status = STATUS_DONE;
+    for (uint32_t week = job->agents_every; week > 0 && week <= last && status == STATUS_DONE;
+         week += job->agents_every) {
+        size_t rows;
+        char *path = parts_agents(job->folder, r->number, week);
+        status = path ? reader_agents_rows(path, &rows, e)
+                      : error_add(e, STATUS_FAILED, "out of memory");
+        free(path);
+    }
+    return status;
+}
+
 /* A part that is whole and belongs to this run: its series are in the record. */
 static enum status load(struct replicate *r, const char *path, uint32_t week, struct error *e)
 {
     struct reader_replicate about;
     enum status status = reader_replicate(path, r->job->record, r->number, week, &about, e);
+    if (status == STATUS_DONE)
+        status = check_agents(r, week, e);
     if (status != STATUS_DONE)
         return status;
     if (about.origin.scenario != r->job->digest)

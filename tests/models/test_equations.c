@@ -106,8 +106,8 @@ static void e4_motivation(void **state)
                          .conflict = 1,
                          .load = 0.1,
                          .tenure = 52};
-    double x = 0.65 + 0.4 + 0.2 + 0.3 + 0.3 - 0.14 - 0.2 - 0.45 - 0.5 - 0.8 - 0.5 -
-               0.3 * (1 - exp(-0.5));
+    double x =
+        0.65 + 0.4 + 0.2 + 0.3 + 0.3 - 0.14 - 0.2 - 0.45 - 0.5 - 0.8 - 0.5 - 0.3 * (1 - exp(-0.5));
     assert_close(motivation_drive(&p, &m), x, 1e-12);
     m.load = 0.2; /* no longer idle */
     assert_close(motivation_drive(&p, &m), x + 0.5, 1e-12);
@@ -192,8 +192,8 @@ static void e7_contact_and_attitude(void **state)
     assert_close(contact_probability(&p, 0, 0.5, 100, 20), 0.3, 1e-12);
     assert_close(contact_probability(&p, 0, 0.5, 5, 20), 0.075, 1e-12);
     assert_close(contact_probability(&p, 0, 0.5, 0, 20), 0, 0);
-    assert_close(contact_probability(&p, -0.5, 0, 20, 20),
-                 0.6 * (0.14 + 0.32 / (1 + exp(1.5))), 1e-12);
+    assert_close(contact_probability(&p, -0.5, 0, 20, 20), 0.6 * (0.14 + 0.32 / (1 + exp(1.5))),
+                 1e-12);
     /* .52 + .1 + .11 + .03 */
     assert_close(contact_good_probability(&p, 0.4, 0.5, 0.7, 0, false), 0.76, 1e-12);
     assert_close(contact_good_probability(&p, 0.4, 0.5, 0.7, 1, true), 0.36, 1e-12);

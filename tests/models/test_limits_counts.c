@@ -159,8 +159,8 @@ static void v8_constant_entry_and_exit(void **state)
     small_close(&s);
 }
 
-/* Spells are exponential (in weeks: geometric): of all that begin, (1 - m)^a last more than a weeks.
- * Four standard errors of a share of some 4,000 spells. */
+/* Spells are exponential (in weeks: geometric): of all that begin, (1 - m)^a last more than a
+ * weeks. Four standard errors of a share of some 4,000 spells. */
 static void v8_spells_are_exponential(void **state)
 {
     (void)state;
@@ -194,8 +194,7 @@ static void v8_spells_are_exponential(void **state)
     assert_true(spells > 3000);
     for (unsigned k = 0; k < 4; k++) {
         double expected = pow(1 - leave, ages[k]);
-        assert_close(lasting[k] / spells, expected,
-                     4 * sqrt(expected * (1 - expected) / spells));
+        assert_close(lasting[k] / spells, expected, 4 * sqrt(expected * (1 - expected) / spells));
     }
     free(before);
     free(began);
@@ -456,9 +455,9 @@ static void v19_no_volunteers_no_output_of_volunteers(void **state)
     double attitude = 0;
     for (unsigned week = 0; week < 30; week++) {
         small_run(&s, 1);
-        static const char *const none[] = {"volunteers",           "coproducers", "hours_done",
-                                           "hours_self_initiated", "output",      "entries",
-                                           "exits"};
+        static const char *const none[] = {
+            "volunteers", "coproducers", "hours_done", "hours_self_initiated",
+            "output",     "entries",     "exits"};
         for (size_t k = 0; k < sizeof none / sizeof *none; k++)
             assert_close(small_observed(&s, none[k]), 0, 0);
         assert_true(small_observed(&s, "hours_unmet") > 0);

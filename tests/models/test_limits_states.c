@@ -7,8 +7,7 @@
 #include "tests/support/small_town.h"
 
 /* Half of all adults co-produce, nobody comes or goes. */
-#define CROWD                                                                                      \
-    SMALL_TOWN "volunteers.initial.volunteers: 0.5\nvolunteers.initial.coproducers: 0.5\n"
+#define CROWD SMALL_TOWN "volunteers.initial.volunteers: 0.5\nvolunteers.initial.coproducers: 0.5\n"
 
 static double logit_inverse(double x)
 {
@@ -40,13 +39,13 @@ static void attention_case(const char *yaml, bool scarce)
             double hours = p->manager_hours * (1 - p->documentation);
             double recruits = p->role_convener * hours / p->hours_recruit * (double)unmet[k];
             double sigma_P = (double)process[k];
-            double needed =
-                p->hours_design * (double)design[k] + p->hours_goals * (double)t->manager_goals[k] +
-                p->hours_direct * sigma_P * t->site_direct[k] +
-                p->hours_association * sigma_P * t->site_association_count[k] +
-                p->hours_participation * (double)t->manager_participation[k] +
-                p->hours_onboarding * t->site_newcomers[k] + p->hours_upwards * p->level_upwards +
-                p->hours_recruit * recruits;
+            double needed = p->hours_design * (double)design[k] +
+                            p->hours_goals * (double)t->manager_goals[k] +
+                            p->hours_direct * sigma_P * t->site_direct[k] +
+                            p->hours_association * sigma_P * t->site_association_count[k] +
+                            p->hours_participation * (double)t->manager_participation[k] +
+                            p->hours_onboarding * t->site_newcomers[k] +
+                            p->hours_upwards * p->level_upwards + p->hours_recruit * recruits;
             double f = hours < needed ? hours / needed : 1;
             without += hours < needed;
             assert_close((double)t->manager_hours_needed[k], needed, 1e-6 * needed);
@@ -118,8 +117,8 @@ static void v2_motivation_is_autoregressive(void **state)
             done = lags[lag];
             for (size_t v = 0; v < t->volunteers; v++) {
                 size_t i = t->volunteer_person[v];
-                sample_add(&products[lag], ((double)before[i] - mean) *
-                                               ((double)t->citizen_motivation[i] - mean));
+                sample_add(&products[lag],
+                           ((double)before[i] - mean) * ((double)t->citizen_motivation[i] - mean));
             }
         }
         small_run(&s, APART - done);

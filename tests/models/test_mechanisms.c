@@ -1,5 +1,5 @@
-/* Every mechanism of the model writes what it declares, keeps bounds, and gives the same bits in any
- * order and at any number of threads: in towns as different as scenarios make them. */
+/* Every mechanism of the model writes what it declares, keeps bounds, and gives the same bits in
+ * any order and at any number of threads: in towns as different as scenarios make them. */
 #include "tests/support/check.h"
 
 #include "tests/support/mechanism_test.h"

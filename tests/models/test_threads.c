@@ -1,5 +1,5 @@
-/* V20: the same seed gives the same bits, at any number of threads and whether replicates run side by
- * side or one after the other with the threads inside. */
+/* V20: the same seed gives the same bits, at any number of threads and whether replicates run side
+ * by side or one after the other with the threads inside. */
 #include "tests/support/check.h"
 
 #include "sim/digest.h"
@@ -113,10 +113,9 @@ static void v20_common_random_numbers(void **state)
     assert_true(columns_digest(&whole.model, &whole.town->world, true, false) ==
                 columns_digest(&part.model, &part.town->world, true, false));
     for (size_t i = 0; i < whole.town->citizens; i++)
-        assert_int_equal(whole.town->citizen_left_week[i] > LEFT_OFFSET &&
-                             whole.town->citizen_site[i] == NOBODY,
-                         part.town->citizen_left_week[i] > LEFT_OFFSET &&
-                             part.town->citizen_site[i] == NOBODY);
+        assert_int_equal(
+            whole.town->citizen_left_week[i] > LEFT_OFFSET && whole.town->citizen_site[i] == NOBODY,
+            part.town->citizen_left_week[i] > LEFT_OFFSET && part.town->citizen_site[i] == NOBODY);
     small_close(&whole);
     small_close(&part);
 }

@@ -183,7 +183,10 @@ void claim_say(struct claim *c, const char *format, ...)
 /* Three digits that count, whole numbers whole. */
 static void say_number(struct claim *c, double x)
 {
-    claim_say(c, fabs(x) >= 99.95 ? "%.0f" : "%.3g", x);
+    if (isfinite(x))
+        claim_say(c, fabs(x) >= 99.95 ? "%.0f" : "%.3g", x);
+    else
+        claim_say(c, isnan(x) ? "-" : "never");
 }
 
 void claim_say_interval(struct claim *c, struct interval i, double scale)

@@ -80,7 +80,7 @@ struct claim {
 
 /* Adds to the text, printf-style. */
 void claim_say(struct claim *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* "12.3 [11.9, 12.7]", times `scale`. */
+/* "12.3 [11.9, 12.7]", times `scale`; "never" for a time that is infinite. */
 void claim_say_interval(struct claim *c, struct interval i, double scale);
 
 /* Patterns with what became of them. */

@@ -43,9 +43,9 @@ static bool among(const char *words, const char *name)
 static void read_scenario(struct scenario *s, const struct model *m, const char *yaml)
 {
     struct error e = {0};
-    assert_status(scenario_parse(s, m, yaml, strlen(yaml), "small.yaml", NULL, NULL, 0, NULL, 0,
-                                 &e),
-                  STATUS_DONE, &e);
+    assert_status(
+        scenario_parse(s, m, yaml, strlen(yaml), "small.yaml", NULL, NULL, 0, NULL, 0, &e),
+        STATUS_DONE, &e);
 }
 
 void small_open(struct small *s, const char *only, const char *yaml, uint32_t replicate)
@@ -67,8 +67,8 @@ void small_open(struct small *s, const char *only, const char *yaml, uint32_t re
         const struct mechanism *mechanism = s->schedule[k];
         if (!mechanism->off || among(only, mechanism->name))
             continue;
-        length += (size_t)snprintf(text + length, sizeof text - length, "%s%s", between,
-                                   mechanism->name);
+        length +=
+            (size_t)snprintf(text + length, sizeof text - length, "%s%s", between, mechanism->name);
         between = ", ";
     }
     length += (size_t)snprintf(text + length, sizeof text - length, "]\n");

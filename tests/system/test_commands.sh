@@ -70,6 +70,11 @@ cmp -s small.h5 kept.h5 || fault "a finished file was changed without --force"
 expect 0 "" run small.h5 --threads 3 --quiet
 silent err run small.h5 --quiet
 expect 0 "$digest" info small-again.h5
+expect 0 "people who volunteer" run small.yaml --agents 3 -o agents.h5
+expect 0 "stored at 2 weeks" info agents.h5
+expect 0 "people who volunteer" run agents.h5
+expect 0 "stored at 2 weeks" info agents-again.h5
+expect 2 "has only 6" run small.yaml --agents 7 -o long.h5
 expect 0 "people who volunteer" run small.h5 --seed 7 -o seed.h5 -q
 expect 0 "digest" info seed.h5
 if grep -qF "$digest" out; then fault "another seed gives the same run"; fi

@@ -94,6 +94,7 @@ static void reads_what_was_written(void **data)
     assert_string_equal(f.inputs[0].content, "a,b\n0,1\n1,2\n7,49\n");
     assert_int_equal(f.agent_weeks, 2);
     assert_int_equal(f.agents, 50);
+    assert_int_equal(f.agents_every, 3);
     assert_true(f.fact_count > 5);
     assert_status(reader_series(&f, 0, values, &e), STATUS_DONE, &e);
     for (size_t i = 0; i < sizeof values / sizeof *values; i++)

@@ -222,6 +222,31 @@ static void falls_back_from_damage(void **data)
     }
 }
 
+/* Agents that are damaged or gone are computed anew with their replicate. */
+static void replaces_damaged_agents(void **data)
+{
+    struct state *t = *data;
+    const char *out = scratch_path(&t->scratch, "agents.h5");
+    const struct run_options options = {
+        .out = out, .threads = 1, .checkpoint_every = 1, .agents_every = 2, .quiet = true};
+    struct error e = {0};
+    struct run_file f;
+    uint64_t digest;
+    atomic_store(&stop_week, 5);
+    assert_status(run(t, &options, &digest, &e), STATUS_INTERRUPTED, &e);
+    atomic_store(&stop_week, 0);
+    char *folder = parts_folder(out);
+    char *part = parts_agents(folder, 0, 2);
+    damage(part);
+    assert_status(resume(out, &options, &digest, &e), STATUS_DONE, &e);
+    assert_true(digest == t->digest);
+    assert_status(reader_open(&f, out, &e), STATUS_DONE, &e);
+    assert_int_equal(f.agent_weeks, WEEKS / 2);
+    reader_close(&f);
+    free(part);
+    free(folder);
+}
+
 static void refuses_another_world(void **data)
 {
     struct state *t = *data;
@@ -364,10 +389,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(same_at_any_number_of_threads), TEST(side_by_side_when_there_are_enough),
         TEST(resumes_to_the_same_bits),      TEST(resumes_many_times),
-        TEST(falls_back_from_damage),        TEST(refuses_another_world),
-        TEST(keeps_two_checkpoints),         TEST(overwrites_only_by_force),
-        TEST(interrupted_runs_are_not_lost), TEST(resume_without_parts),
-        TEST(agents_longer_than_the_run),    TEST(runs_again_from_its_file),
+        TEST(falls_back_from_damage),        TEST(replaces_damaged_agents),
+        TEST(refuses_another_world),         TEST(keeps_two_checkpoints),
+        TEST(overwrites_only_by_force),      TEST(interrupted_runs_are_not_lost),
+        TEST(resume_without_parts),          TEST(agents_longer_than_the_run),
+        TEST(runs_again_from_its_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,6 @@
-/* Patterns P1, P3, P4, P9, P12 and P17 of the model, each with the ablation that must destroy it,
- * and the baseline beside the data.
+/* Patterns P1, P3, P4, P9, P12 and P17 of the model, each with the ablation that must destroy it.
  *
- *     patterns [FILE.md [REPLICATES]]         the tables as Markdown too; 30 replicates by default
+ *     patterns [FILE.md [REPLICATES]]         the table as Markdown too; 30 replicates by default
  *
  * A pattern that does not show is a finding and no fault: the exit code is 0 when everything ran.
  * The town is the smallest whose sites have the usual size.  Arms have their replicates in common
@@ -14,7 +13,7 @@
 #include "sim/version.h"
 #include "tests/support/experiment.h"
 
-enum { YEAR = 52, REPLICATES = 30, BASELINE_REPLICATES = 10 };
+enum { YEAR = 52, REPLICATES = 30 };
 static const char town[] = "population.inhabitants=10000";
 
 /* --- P1: steering has an interior optimum -------------------------------------------------------
@@ -258,17 +257,24 @@ static struct claim s_curve(const struct trial *t)
     return c;
 }
 
+static void say_mean_years(struct claim *c, const struct sample *weeks)
+{
+    claim_say_interval(c, (struct interval){sample_interval(weeks).mean, NAN}, 1. / YEAR);
+}
+
 static struct claim faster(const struct trial *few, const struct trial *many)
 {
     struct claim c = {0};
     struct sample change = sample_minus(trial_mean(many, "attitude", 4 * YEAR, 5 * YEAR),
                                         trial_mean(few, "attitude", 4 * YEAR, 5 * YEAR));
     struct sample zero = trial_reaches(few, "attitude", 0),
-                  zero2 = trial_reaches(many, "attitude", 0);
+                  sooner = trial_reaches(many, "attitude", 0);
     claim_say(&c, "attitude in year five higher by ");
     claim_say_interval(&c, sample_interval(&change), 1);
-    claim_say(&c, "; years to 0: %.3g instead of %.3g", sample_interval(&zero2).mean / YEAR,
-              sample_interval(&zero).mean / YEAR);
+    claim_say(&c, "; years to 0: ");
+    say_mean_years(&c, &sooner);
+    claim_say(&c, " instead of ");
+    say_mean_years(&c, &zero);
     c.holds = interval_above(sample_interval(&change), 0);
     return c;
 }
@@ -304,8 +310,9 @@ static struct claim blocked(const struct trial *calm, const struct trial *cut)
     claim_say(&c, ", lower by ");
     struct interval i = sample_interval(&change);
     claim_say_interval(&c, (struct interval){-i.mean, i.half}, 1);
-    claim_say(&c, "; years to 0: %.3g; +.4 within ten years: %s",
-              sample_interval(&zero).mean / YEAR, none_finite(&without) ? "no town" : "some towns");
+    claim_say(&c, "; years to 0: ");
+    say_mean_years(&c, &zero);
+    claim_say(&c, "; +.4 within ten years: %s", none_finite(&without) ? "no town" : "some towns");
     c.holds = interval_below(i, 0) && none_finite(&without) && all_finite(&with);
     return c;
 }
@@ -483,112 +490,21 @@ static void summer(struct experiment *x, struct verdicts *v)
     verdicts_add(v, "P17 summer trough", "S1", &model, "no season", &without);
 }
 
-/* --- the baseline beside the data ---------------------------------------------------------------
- */
-
-static const char *const baseline_heads[] = {"baseline", "unit",    "target", "years 2 to 10",
-                                             "year 1",   "year 10", "within"};
-
-struct target {
-    const char *what, *unit, *words;
-    double lo, hi, scale;
-    struct sample (*measure)(const struct trial *t, size_t from, size_t to);
-};
-
-static struct sample volunteered(const struct trial *t, size_t from, size_t to)
-{
-    return sample_over(trial_mean(t, "volunteered_year", from, to),
-                       trial_mean(t, "population", from, to));
-}
-
-static struct sample hours_each(const struct trial *t, size_t from, size_t to)
-{
-    return sample_over(sample_plus(trial_mean(t, "hours_done", from, to),
-                                   trial_mean(t, "hours_self_initiated", from, to)),
-                       trial_mean(t, "coproducers", from, to));
-}
-
-static struct sample within_a_year(struct sample weekly)
-{
-    for (size_t r = 0; r < weekly.count; r++)
-        weekly.x[r] = 1 - pow(1 - weekly.x[r], YEAR);
-    return weekly;
-}
-
-static struct sample all_leave(const struct trial *t, size_t from, size_t to)
-{
-    return within_a_year(
-        sample_over(trial_mean(t, "exits", from, to), trial_mean(t, "volunteers", from, to)));
-}
-
-static struct sample coproducers_leave(const struct trial *t, size_t from, size_t to)
-{
-    return within_a_year(sample_over(trial_mean(t, "coproducer_exits", from, to),
-                                     trial_mean(t, "coproducers", from, to)));
-}
-
-static struct sample share_coproducing(const struct trial *t, size_t from, size_t to)
-{
-    return sample_over(trial_mean(t, "coproducers", from, to),
-                       trial_mean(t, "population", from, to));
-}
-
-static const struct target targets[] = {
-    {"adults who volunteer within twelve months", "%", "43 +- 3", 40, 46, 100, volunteered},
-    {"hours of a co-producer", "h/week", "3 to 4", 3, 4, 1, hours_each},
-    {"volunteers who leave within a year", "%", "about a third (30 to 37)", 30, 37, 100, all_leave},
-    {"co-producers who leave within a year", "%", "about a third (30 to 37)", 30, 37, 100,
-     coproducers_leave},
-    {"adults who co-produce", "%", "7 to 10", 7, 10, 100, share_coproducing},
-};
-
-static void baseline(struct experiment *x, struct table *table)
-{
-    size_t replicates = x->replicates;
-    const char *base = x->base;
-    x->replicates = BASELINE_REPLICATES;
-    x->base = "";
-    struct trial *t = experiment_run(x, 10 * YEAR, NULL, "%s", "");
-    x->replicates = replicates;
-    x->base = base;
-    static const size_t windows[][2] = {{YEAR, 10 * YEAR}, {0, YEAR}, {9 * YEAR, 10 * YEAR}};
-    for (size_t k = 0; k < sizeof targets / sizeof *targets; k++) {
-        const struct target *target = &targets[k];
-        double mean = NAN;
-        table_add(table, "%s", target->what);
-        table_add(table, "%s", target->unit);
-        table_add(table, "%s", target->words);
-        for (size_t w = 0; w < 3; w++) {
-            struct claim c = {0};
-            struct sample s = target->measure(t, windows[w][0], windows[w][1]);
-            struct interval i = sample_interval(&s);
-            claim_say_interval(&c, i, target->scale);
-            table_add(table, "%s", c.text);
-            if (w == 0)
-                mean = target->scale * i.mean;
-        }
-        table_add(table, "%s", mean >= target->lo && mean <= target->hi ? "yes" : "no");
-    }
-    trial_free(t);
-}
-
 /* --- all together -------------------------------------------------------------------------------
  */
 
-static void print(const struct experiment *x, const struct verdicts *v, const struct table *table,
-                  enum table_format format, FILE *out)
+static void print(const struct experiment *x, const struct verdicts *v, enum table_format format,
+                  FILE *out)
 {
     table_print(&v->table, format, out);
-    fputc('\n', out);
-    table_print(table, format, out);
     fprintf(
         out,
-        "\nPatterns: a town of 10,000 inhabitants, %zu replicates in common to all arms; P1 "
+        "\nA town of 10,000 inhabitants; %zu replicates in common to all arms; %zu runs.  P1 is "
         "where 5 h a week are asked for each expected co-producer (%s).  Means are of weeks 105 "
-        "to 208 (P1, P3, P12) and 53 to 260 (P9).  Brackets: 95 %% intervals over replicates, "
-        "of paired differences where two arms are compared.  Baseline: municipality X, all "
-        "defaults, %d replicates, 520 weeks.  %zu runs.  Samskab %s.\n",
-        x->replicates, more_demand, BASELINE_REPLICATES, x->runs, samskab_version());
+        "to 208 (P1, P3, P12), 53 to 260 (P9).  Brackets: 95 %% intervals over replicates, of "
+        "paired differences where two arms are compared.  `destroys`: whether the same rule no "
+        "longer holds under the ablation.  Samskab %s %s.\n",
+        x->replicates, x->runs, more_demand, version_number, version_commit);
 }
 
 int main(int argc, char **argv)
@@ -606,27 +522,22 @@ int main(int argc, char **argv)
         return 1;
     }
     struct verdicts verdicts;
-    struct table table;
     verdicts_init(&verdicts);
-    table_init(&table, sizeof baseline_heads / sizeof *baseline_heads, baseline_heads);
     void (*const patterns[])(struct experiment *, struct verdicts *) = {
         steering, souls, professionals, dilution, responsibility, summer};
     for (size_t k = 0; k < sizeof patterns / sizeof *patterns; k++)
         patterns[k](&x, &verdicts);
-    baseline(&x, &table);
 
     if (!x.error.status)
-        print(&x, &verdicts, &table, TABLE_TEXT, stdout);
+        print(&x, &verdicts, TABLE_TEXT, stdout);
     if (!x.error.status && file)
-        print(&x, &verdicts, &table, TABLE_MD, file);
-    if (x.error.status)
-        fputs(error_text(&x.error), stderr);
+        print(&x, &verdicts, TABLE_MD, file);
+    bool failed = x.error.status != STATUS_DONE;
+    fputs(error_text(&x.error), stderr);
     fprintf(stderr, "%.0f s, %.3g citizen-weeks\n", x.seconds, (double)x.agent_weeks);
-    int failed = x.error.status != STATUS_DONE;
     if (file && fclose(file) != 0)
-        failed = 1;
+        failed = true;
     verdicts_free(&verdicts);
-    table_free(&table);
     error_free(&x.error);
     return failed;
 }

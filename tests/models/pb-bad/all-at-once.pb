@@ -1,0 +1,12 @@
+﻿META
+key;value
+budget;lots
+vote_type;approval
+PROJECTS
+project_id;cost
+a;-1
+b;5;6
+VOTES
+voter_id;vote
+1;c
+1;a

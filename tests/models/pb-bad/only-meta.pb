@@ -1,0 +1,5 @@
+META
+key;value
+budget;100
+vote_type;approval
+rule;greedy

@@ -1,0 +1,149 @@
+/* The real model, interrupted in some weeks and resumed at other numbers of threads, ends with the
+ * same bits as the run that nobody interrupted. */
+#include "tests/support/check.h"
+
+#include <stdatomic.h>
+
+#include "models/coproduction.h"
+#include "sim/durable.h"
+#include "sim/run.h"
+#include "tests/support/scratch.h"
+
+/* Two municipalities with strategies and shocks, over a summer, so that everything has a state. */
+static const char text[] =
+    "weeks: 60\nreplicates: 2\nmanagers.strategy: thermostat\nmunicipalities:\n"
+    "  - {name: Faxe, population.inhabitants: 1600}\n"
+    "  - {name: Odense, population.inhabitants: 1400, managers.strategy: situational}\n"
+    "shocks:\n  - {kind: cuts, week: 10, length: 30, size: 15}\n"
+    "  - {kind: mandate, week: 20, length: 4, size: 0.3, municipality: Odense}\n";
+
+/* The model, but in the week `stop_week` of any replicate the user presses Ctrl-C. */
+static struct model model;
+static atomic_uint stop_week;
+
+static size_t cells_and_stop(const struct world *w, unsigned kind)
+{
+    if (w->week + 1 == atomic_load(&stop_week))
+        run_interrupt();
+    return coproduction.cells(w, kind);
+}
+
+struct state {
+    struct scratch scratch;
+    struct scenario scenario;
+    uint64_t digest; /* of the run that nobody interrupts, on one thread */
+};
+
+static enum status run(struct state *t, const struct run_options *options, uint64_t *digest,
+                       struct error *e)
+{
+    struct record record;
+    struct run_cost cost;
+    enum status status = run_execute(&t->scenario, options, &record, &cost, e);
+    *digest = status == STATUS_DONE ? record_digest(&record) : 0;
+    record_free(&record);
+    return status;
+}
+
+static enum status resume(const char *out, const struct run_options *options, uint64_t *digest,
+                          struct error *e)
+{
+    struct scenario s;
+    struct record record;
+    struct run_cost cost;
+    enum status status = run_resume(out, &model, options, &s, &record, &cost, e);
+    *digest = status == STATUS_DONE ? record_digest(&record) : 0;
+    record_free(&record);
+    scenario_free(&s);
+    return status;
+}
+
+static int setup(void **data)
+{
+    struct state *t = calloc(1, sizeof *t);
+    const struct run_options options = {.threads = 1, .quiet = true};
+    struct error e = {0};
+    model = coproduction;
+    model.cells = cells_and_stop;
+    atomic_store(&stop_week, 0);
+    scratch_open(&t->scratch);
+    assert_status(scenario_parse(&t->scenario, &model, text, sizeof text - 1, "two.yaml", NULL,
+                                 NULL, 0, NULL, 0, &e),
+                  STATUS_DONE, &e);
+    assert_status(run(t, &options, &t->digest, &e), STATUS_DONE, &e);
+    assert_true(t->digest != 0);
+    *data = t;
+    return 0;
+}
+
+static int teardown(void **data)
+{
+    struct state *t = *data;
+    scenario_free(&t->scenario);
+    scratch_close(&t->scratch);
+    free(t);
+    return 0;
+}
+
+/* Before and after quarters, shocks, summer and the year's end, and in the first and last week. */
+static void resumes_to_the_same_bits(void **data)
+{
+    static const unsigned weeks[] = {1, 2, 13, 14, 26, 33, 52, 53, 59};
+    struct state *t = *data;
+    for (size_t k = 0; k < sizeof weeks / sizeof *weeks; k++) {
+        int threads = 1 + (int)k % 4;
+        const char *out = scratch_path(&t->scratch, "out.h5");
+        const struct run_options options = {.out = out,
+                                            .threads = threads,
+                                            .checkpoint_every = k % 3 == 0 ? 7 : 0,
+                                            .agents_every = k % 2 ? 20 : 0,
+                                            .quiet = true,
+                                            .force = true};
+        struct error e = {0};
+        uint64_t digest;
+        atomic_store(&stop_week, weeks[k]);
+        assert_status(run(t, &options, &digest, &e), STATUS_INTERRUPTED, &e);
+        assert_true(durable_is_folder(scratch_path(&t->scratch, "out.h5.parts")));
+        atomic_store(&stop_week, 0);
+        struct run_options other = {.threads = 5 - threads, .quiet = true, .force = true};
+        assert_status(resume(out, &other, &digest, &e), STATUS_DONE, &e);
+        if (digest != t->digest)
+            fail_msg("interrupted in week %u, other bits", weeks[k]);
+        assert_false(durable_is_folder(scratch_path(&t->scratch, "out.h5.parts")));
+        assert_true(durable_is_file(out));
+    }
+}
+
+/* Stopped every seven weeks, each time by another number of threads. */
+static void resumes_many_times(void **data)
+{
+    struct state *t = *data;
+    const char *out = scratch_path(&t->scratch, "many.h5");
+    struct run_options options = {.out = out, .threads = 1, .quiet = true};
+    struct error e = {0};
+    uint64_t digest;
+    unsigned stops = 0;
+    atomic_store(&stop_week, 7);
+    enum status status = run(t, &options, &digest, &e);
+    while (status == STATUS_INTERRUPTED && stops < 40) {
+        stops++;
+        atomic_store(&stop_week, 7 * (1 + stops % 9));
+        options.threads = 1 + (int)stops % 3;
+        status = resume(out, &options, &digest, &e);
+    }
+    atomic_store(&stop_week, 0);
+    assert_status(status, STATUS_DONE, &e);
+    assert_true(stops > 3);
+    assert_true(digest == t->digest);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(resumes_to_the_same_bits),
+        TEST(resumes_many_times),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
