@@ -10,6 +10,7 @@
 
 #include "analysis/summary.h"
 #include "models/coproduction.h"
+#include "models/voting_report.h"
 #include "sim/describe.h"
 #include "sim/durable.h"
 #include "sim/progress.h"
@@ -31,7 +32,10 @@ enum {
     KEY_AGENTS,
     KEY_FORCE,
     KEY_DRY,
-    KEY_FORMAT
+    KEY_FORMAT,
+    KEY_RULE,
+    KEY_POOL,
+    KEY_COMPARE
 };
 
 /* What a command line asks for; each command reads its own part. */
@@ -42,6 +46,7 @@ struct request {
     struct run_options run;
     bool dry;
     enum table_format format;
+    struct voting_request budget;
     struct setting settings[SETTINGS];
     char *keys[SETTINGS]; /* of settings, to be freed */
     size_t setting_count;
@@ -217,6 +222,41 @@ static error_t parse_info(int key, char *text, struct argp_state *state)
         argp_error(state, "name a run file");
     return parse_one(key, text, state);
 }
+
+static error_t parse_budget(int key, char *text, struct argp_state *state)
+{
+    struct voting_request *budget = &((struct request *)state->input)->budget;
+    switch (key) {
+    case KEY_RULE:
+        budget->rule = text;
+        return 0;
+    case KEY_POOL:
+        budget->pools = text;
+        return 0;
+    case KEY_COMPARE:
+        budget->compare = true;
+        return 0;
+    case KEY_FORMAT:
+        if (!voting_format_parse(text, &budget->format))
+            argp_error(state, "--format is %s, must be one of table, json, csv", text);
+        return 0;
+    case ARGP_KEY_ARG:
+        budget->path = text;
+        return take_input(state, text, 1);
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "name a .pb file");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_option budget_options[] = {
+    {"rule", KEY_RULE, "NAME", 0, "Rule that decides (default: the one the file names)", 0},
+    {"pool", KEY_POOL, "AMOUNTS", 0, "Amounts, or parts of the file's budget: 0.5x,1x,2x", 0},
+    {"compare", KEY_COMPARE, NULL, 0, "All rules, one below the other", 0},
+    {"format", KEY_FORMAT, "FORMAT", 0, "table (default), json or csv", 0},
+    {0}};
 
 static const struct argp_option work_options[] = {
     {"threads", KEY_THREADS, "N", 0, "Threads; the results are the same at any number", 0},
@@ -464,6 +504,12 @@ static enum status command_info(struct request *request)
     return report(describe_file(request->input, model, stdout, &e), &e);
 }
 
+static enum status command_budget(struct request *request)
+{
+    struct error e = {0};
+    return report(voting_report(&request->budget, stdout, &e), &e);
+}
+
 /* --- the program ------------------------------------------------------------------------------ */
 
 struct command {
@@ -527,6 +573,22 @@ static const struct command commands[] = {
       "when it is switched off."
       "\vExample:\n  samskab schedule",
       table_children, NULL, NULL}},
+    {"budget",
+     "decide a participatory budget by its ballots",
+     command_budget,
+     {budget_options, parse_budget, "FILE.pb",
+      "Decides a participatory budget from real ballots, in Pabulib's .pb format: who wins, what "
+      "it "
+      "costs, whose ballots get nothing, and how that changes with rule and pool."
+      "\vExamples:\n"
+      "  samskab budget scenarios/example-budget.pb\n"
+      "  samskab budget scenarios/example-budget.pb --pool 0.5x,1x,2x\n"
+      "  samskab budget scenarios/example-budget.pb --compare --format csv\n"
+      "\n"
+      "Rules: greedy, greedy-no-skip, greedy-threshold; equalshares and equalshares-cardinality, "
+      "each also with /utilitarian, /add1, /add1-integral, /add1-utilitarian; "
+      "equalshares-comparison, equalshares/add1-comparison; phragmen.",
+      NULL, NULL, NULL}},
     {"info",
      "show what a run file holds",
      command_info,
@@ -598,7 +660,7 @@ static enum status run_command(const struct command *command, int count, char **
         free(request.keys[i]);
     free(line);
     free(name);
-    if (fflush(stdout) != 0 && status == STATUS_DONE) {
+    if ((fflush(stdout) != 0 || ferror(stdout)) && status == STATUS_DONE) {
         fprintf(stderr, "samskab: standard output: %s\n", strerror(errno));
         status = STATUS_FAILED;
     }

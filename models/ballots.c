@@ -4,27 +4,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool grow(void *array, size_t count, size_t width)
+/* Makes an array larger; false when memory is short, and then it is as it was. */
+#define GROW(array, count)                                                                         \
+    ((larger = enlarge((array), (count), sizeof *(array))) != NULL && ((array) = larger) != NULL)
+
+static void *enlarge(void *array, size_t count, size_t width)
 {
-    void *old, *new;
-    memcpy(&old, array, sizeof old);
-    if (count > SIZE_MAX / width)
-        return false;
-    new = realloc(old, count * width);
-    if (!new)
-        return false;
-    memcpy(array, &new, sizeof new);
-    return true;
+    return count > SIZE_MAX / width ? NULL : realloc(array, count * width);
 }
 
 static bool reserve_projects(struct profile *p, size_t room)
 {
+    void *larger;
     if (room <= p->project_room && p->column)
         return true;
-    if (!grow(&p->projects, room + 1, sizeof *p->projects) ||
-        !grow(&p->votes, room + 1, sizeof *p->votes) ||
-        !grow(&p->score, room + 1, sizeof *p->score) ||
-        !grow(&p->column, room + 2, sizeof *p->column))
+    if (!GROW(p->projects, room + 1) || !GROW(p->votes, room + 1) || !GROW(p->score, room + 1) ||
+        !GROW(p->column, room + 2))
         return false;
     p->project_room = room;
     return true;
@@ -32,11 +27,12 @@ static bool reserve_projects(struct profile *p, size_t room)
 
 static bool reserve_voters(struct profile *p, size_t room)
 {
+    void *larger;
     if (room <= p->voter_room && p->first)
         return true;
     bool none = !p->first;
-    if (!grow(&p->first, room + 1, sizeof *p->first) || !grow(&p->age, room + 1, sizeof *p->age) ||
-        !grow(&p->sex, room + 1, sizeof *p->sex) || !grow(&p->place, room + 1, sizeof *p->place))
+    if (!GROW(p->first, room + 1) || !GROW(p->age, room + 1) || !GROW(p->sex, room + 1) ||
+        !GROW(p->place, room + 1))
         return false;
     if (none)
         p->first[0] = 0;
@@ -46,12 +42,11 @@ static bool reserve_voters(struct profile *p, size_t room)
 
 static bool reserve_entries(struct profile *p, size_t room)
 {
+    void *larger;
     if (room <= p->entry_room && p->support)
         return true;
-    if (!grow(&p->entry_project, room + 1, sizeof *p->entry_project) ||
-        !grow(&p->entry_points, room + 1, sizeof *p->entry_points) ||
-        !grow(&p->supporter, room + 1, sizeof *p->supporter) ||
-        !grow(&p->support, room + 1, sizeof *p->support))
+    if (!GROW(p->entry_project, room + 1) || !GROW(p->entry_points, room + 1) ||
+        !GROW(p->supporter, room + 1) || !GROW(p->support, room + 1))
         return false;
     p->entry_room = room;
     return true;

@@ -1,6 +1,6 @@
 /* Enrolment (ODD: submodel E9).  Those who accepted begin: in a fixed order, first come first
  * served when somebody was asked twice, and in co-production only as long as the site has a task
- * that nobody has.
+ * that nobody has (tally.c).
  *
  * A new volunteer starts at M = .65, k = max(.4, .9 k_before), T = T_ij = T0, with
  * `onboarding_weeks` of onboarding in co-production.  There, organised citizens and a share of the
@@ -95,7 +95,7 @@ const struct mechanism mechanism_enrolment = {
     .writes =
         COLUMN_LIST(citizen_status, citizen_site, citizen_partner, citizen_association, citizen_fit,
                     citizen_motivation, citizen_skill, citizen_trust, citizen_bond, citizen_tenure,
-                    citizen_recent_hours, citizen_conflict, professional_pairs,
+                    citizen_recent_hours, citizen_conflict, professional_pairs, site_open_tasks,
                     municipality_entries, municipality_coproducer_entries),
     .run = run,
 };

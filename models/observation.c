@@ -108,6 +108,7 @@ static void observe_sites(const struct town *t, size_t m, float *o)
     o[OBSERVE_hours_self_initiated] = (float)sum_over_sites(t, m, t->site_hours_self);
     o[OBSERVE_output] = (float)sum_over_sites(t, m, t->site_output);
     o[OBSERVE_manager_hours] = (float)sum_over_sites(t, m, t->manager_hours_used);
+    o[OBSERVE_net_hours] = o[OBSERVE_output] - o[OBSERVE_manager_hours];
     const struct {
         enum observed observable;
         const float *values;
@@ -145,8 +146,23 @@ static void observe_inequality(struct town *t, size_t m, float *o)
     size_t fifth = (end - first) / 5;
     o[OBSERVE_hours_gini] =
         end > first ? (float)clip(gini(t->volunteer_sort_key + first, end - first), 0, 1) : NAN;
+    double share = share_of((double)(end - first), t->municipality_citizen_count[m]);
+    o[OBSERVE_participation_gini] =
+        end > first ? (float)(1 - share * (1 - (double)o[OBSERVE_hours_gini])) : NAN;
     o[OBSERVE_burnout_bottom_fifth] = mean_burnout(t, first, first + fifth);
     o[OBSERVE_burnout_top_fifth] = mean_burnout(t, end - fifth, end);
+}
+
+/* Yearly: missing in all other weeks. */
+static void observe_structure(const struct town *t, size_t m, float *o)
+{
+    bool counted = (t->world.week + 1) % WEEKS_A_YEAR == 0;
+    o[OBSERVE_partner_associations] =
+        counted ? (float)t->municipality_partner_associations[m] : NAN;
+    o[OBSERVE_association_members_gini] = counted ? t->municipality_members_gini[m] : NAN;
+    o[OBSERVE_active_ties] = counted ? (float)t->municipality_active_ties[m] : NAN;
+    o[OBSERVE_clustering] = counted ? t->municipality_clustering[m] : NAN;
+    o[OBSERVE_assortativity] = counted ? t->municipality_assortativity[m] : NAN;
 }
 
 static void run(struct world *w, size_t m)
@@ -159,6 +175,7 @@ static void run(struct world *w, size_t m)
     average_professionals(t, m, o);
     observe_sites(t, m, o);
     observe_inequality(t, m, o);
+    observe_structure(t, m, o);
 }
 
 const struct mechanism mechanism_observation = {
@@ -176,7 +193,9 @@ const struct mechanism mechanism_observation = {
         site_hours_demanded, site_hours_offered, site_hours_done, site_hours_unmet, site_hours_self,
         site_output, site_quality, manager_hours_used, manager_attention, manager_clarity,
         manager_control, manager_process, manager_participation, municipality_mandate,
-        volunteer_recent_hours, volunteer_burnout),
+        volunteer_recent_hours, volunteer_burnout, municipality_partner_associations,
+        municipality_members_gini, municipality_active_ties, municipality_clustering,
+        municipality_assortativity),
     .writes = COLUMN_LIST(municipality_volunteers, municipality_coproducers,
                           municipality_volunteers_before, volunteer_sort_key, volunteer_sort_row,
                           volunteer_spare_key, volunteer_spare_row),

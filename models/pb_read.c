@@ -536,11 +536,10 @@ static void read_heading(struct reader *r, const char *const *names, int count, 
         for (int c = 0; c < count; c++) {
             if (strcasecmp(rows->fields[k].text, names[c]) != 0)
                 continue;
-            if (r->column[c] != NO_COLUMN)
-                if (r->column[c] != NO_COLUMN) {
-                    pb_find(rows, rows->fields[k].at, "column %s stands twice", names[c]);
-                    r->skipped = true;
-                }
+            if (r->column[c] != NO_COLUMN) {
+                pb_find(rows, rows->fields[k].at, "column %s stands twice", names[c]);
+                r->skipped = true;
+            }
             r->column[c] = (int)k;
         }
     }
@@ -551,6 +550,7 @@ static void read_heading(struct reader *r, const char *const *names, int count, 
                 names[c]);
         r->skipped = true;
     }
+    r->lost = r->lost || (r->section == PROJECTS && r->skipped);
 }
 
 static void read_section_heading(struct reader *r)

@@ -184,7 +184,7 @@ void pb_rows_end(struct pb_rows *r)
 
 struct pb_shown pb_show(const char *text)
 {
-    struct pb_shown shown;
+    struct pb_shown shown = {""};
     findings_quote(text, shown.text, sizeof shown.text);
     return shown;
 }

@@ -211,11 +211,9 @@ static void lay_out_municipality(struct town *t, size_t m, uint32_t *citizen, ui
         t->manager_trust_before[s] = (float)p->initial_trust;
         uint32_t per_site = (uint32_t)(p->partners + 0.5);
         uint32_t partners = per_site * (k + 1) <= associations ? per_site : 0;
-        t->site_association_first[s] = *association + per_site * k;
+        t->site_association_first[s] = *association + (partners > 0 ? per_site * k : associations);
         t->site_association_count[s] = partners;
     }
-    for (uint32_t k = 0; k < professionals; k++)
-        t->professional_site[*professional + k] = 0; /* set below, site by site */
     *citizen += d->adults;
     *professional += professionals;
     *association += associations;

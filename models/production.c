@@ -6,8 +6,8 @@
  *
  * A is the paired professional's attitude.  Professionals produce their client time, less under
  * burnout and cuts; D is all the hours of need at the site, theirs and volunteers'.  Recent hours
- * are an exponential mean over `recent_weeks`.  Also here, because they follow from hours alone:
- * the load of a volunteer, and the knowledge that an association gains by k h. */
+ * are an exponential mean over `recent_weeks`.  Also here, because it follows from
+ * hours alone: the load of a volunteer. */
 #include "models/submodels.h"
 
 double output_of(const struct params *p, double skill, double hours, double hours_self,

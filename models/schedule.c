@@ -1,5 +1,5 @@
 /* The weekly order (ODD: element 3).  All mechanisms read the state at the start of the week and
- * write the next one; steps 4 and 5 run in random order within a site. */
+ * write the next one; within a site hours are offered in random order. */
 #include "models/schedule.h"
 
 #include "models/submodels.h"
@@ -51,5 +51,6 @@ const struct mechanism *const schedule[SCHEDULE_COUNT] = {
     &mechanism_mandate,
     &mechanism_strategies,
     /* 11 observation */
+    &mechanism_structure,
     &mechanism_observation,
 };

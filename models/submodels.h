@@ -98,7 +98,7 @@ extern const struct mechanism mechanism_allocation, mechanism_attention, mechani
     mechanism_ownership, mechanism_peers, mechanism_production, mechanism_professional_burnout,
     mechanism_promises, mechanism_recovery, mechanism_relatedness, mechanism_roster_count,
     mechanism_roster_fill, mechanism_roster_gather, mechanism_roster_place, mechanism_roster_return,
-    mechanism_self_initiative, mechanism_spontaneous_entry, mechanism_strategies, mechanism_tally,
-    mechanism_trust;
+    mechanism_self_initiative, mechanism_spontaneous_entry, mechanism_strategies,
+    mechanism_structure, mechanism_tally, mechanism_trust;
 
 #endif

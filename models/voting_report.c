@@ -156,7 +156,7 @@ struct amount {
 /* With two decimals where it is no whole number. */
 static struct amount show_money(double amount)
 {
-    struct amount x;
+    struct amount x = {""};
     double parts = nearbyint(100 * fabs(amount)), whole = floor(parts / 100);
     progress_thousands(amount < 0 ? -whole : whole, x.text, sizeof x.text);
     size_t used = strlen(x.text);
@@ -470,6 +470,8 @@ enum status voting_report(const struct voting_request *request, FILE *out, struc
         status = request->format == VOTING_JSON  ? print_json(&r)
                  : request->format == VOTING_CSV ? print_csv(&r)
                                                  : print_table(&r);
+        if (fflush(out) != 0 || ferror(out))
+            status = STATUS_FAILED;
         if (status != STATUS_DONE)
             error_add(e, status, "the outcome cannot be written");
     }

@@ -8,6 +8,12 @@
 
 enum { YEAR = 52, NAMES = 8 };
 
+/* A year, or half of a run shorter than two. */
+static size_t window(size_t weeks)
+{
+    return weeks >= 2 * YEAR ? YEAR : (weeks + 1) / 2;
+}
+
 /* Mean over replicates, places and the weeks [first, first + weeks); NaN where nothing is known. */
 static double mean_of(const struct run_file *f, const float *values, size_t first, size_t weeks)
 {
@@ -26,7 +32,7 @@ static double mean_of(const struct run_file *f, const float *values, size_t firs
 
 static enum status series_table(const struct run_file *f, struct table *t, struct error *e)
 {
-    size_t weeks = f->weeks < YEAR ? f->weeks : YEAR;
+    size_t weeks = window(f->weeks);
     size_t count = f->replicates * f->weeks * f->places;
     float *values = malloc(count * sizeof *values);
     if (!values)
@@ -120,7 +126,7 @@ enum status describe_file(const char *path, const struct model *m, FILE *out, st
     t.right[1] = t.right[2] = true;
     status = series_table(&f, &t, e);
     if (status == STATUS_DONE) {
-        size_t weeks = f.weeks < YEAR ? f.weeks : YEAR;
+        size_t weeks = window(f.weeks);
         print_head(&f, m, out);
         fprintf(out, "\nMeans of the first and the last %zu weeks%s:\n\n", weeks,
                 f.places > 1 ? ", over all places" : "");

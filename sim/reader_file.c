@@ -52,12 +52,13 @@ enum status read_begin(struct reader_place *p, const char *path, const char *kin
     H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
     H5Pset_file_locking(access, false, true); /* files of ours never change */
     p->id = H5Fopen(path, H5F_ACC_RDONLY, access);
+    char reason[HDF_REASON];
+    if (p->id < 0) /* asked before the next call forgets it */
+        error_add(e, STATUS_BAD_INPUT, "%s: cannot be read, it may be cut short: %s", path,
+                  hdf_reason(reason));
     H5Pclose(access);
-    if (p->id < 0) {
-        char reason[HDF_REASON];
-        return error_add(e, STATUS_BAD_INPUT, "%s: cannot be read, it may be cut short: %s", path,
-                         hdf_reason(reason));
-    }
+    if (p->id < 0)
+        return STATUS_BAD_INPUT;
     status = check_kind(p, kind);
     if (status != STATUS_DONE)
         read_end(p);

@@ -16,6 +16,7 @@
 
 /* Larger worlds fill memory and caches: they run one after another, with all threads inside. */
 static const uint64_t side_by_side_persons = 300000;
+static const uint64_t persons_a_thread = 4000; /* inside a world */
 
 /* All that the replicates of a run share.  What changes while they run is touched in the critical
  * sections only: `files` guards HDF5 (which no two threads may call), the folder and the findings,
@@ -404,7 +405,8 @@ static void compute(struct job *job)
     cost->threads = job->options->threads > 0 ? job->options->threads : omp_get_num_procs();
     bool beside = replicates >= (uint32_t)cost->threads && job->persons < side_by_side_persons;
     cost->side_by_side = beside ? cost->threads : 1;
-    int inside = beside ? 1 : cost->threads;
+    int most = 1 + (int)(job->persons / persons_a_thread); /* more would wait for each other */
+    int inside = beside ? 1 : cost->threads < most ? cost->threads : most;
     progress_begin(&job->progress, job->options->quiet, (uint64_t)replicates * job->weeks,
                    replicates);
 #pragma omp parallel for schedule(dynamic, 1) num_threads(cost->side_by_side)

@@ -117,14 +117,14 @@ static void v7_invitation_with_campaign_follows_bass(void **state)
 /* --- V8 --------------------------------------------------------------------------------------- */
 
 #define COMING_AND_GOING                                                                           \
-    SMALL_TOWN "volunteers.initial.coproducers: 0\nvolunteers.initial.volunteers: 0.3\n"           \
-               "volunteers.recruitment.spontaneous: 0.001\nvolunteers.recruitment.campaign: 3\n"   \
+    SMALL_TOWN "volunteers.initial.coproducers: 0\nvolunteers.initial.volunteers: 0.25\n"          \
+               "volunteers.recruitment.spontaneous: 0.001\nvolunteers.recruitment.campaign: 2\n"   \
                "volunteers.recruitment.spontaneous_coproduction: 0\nexit.life: 0.009\n"
 
-/* With constant entry l = .004 and exit m = 1 - e^-.009 a person is a two-state chain: share
+/* With constant entry l = .003 and exit m = 1 - e^-.009 a person is a two-state chain: share
  * l / (l + m), counts of groups of 50 persons binomial, and 1 - (1 - share) (1 - l)^52 of all at
- * some time of a year (e^{-l T} but for .0003).  Snapshots 250 weeks apart are nearly independent
- * ((1 - l - m)^250 = .04): with n of persons, four standard errors of a share; the variance of
+ * some time of a year (e^{-l T} but for .0002).  Snapshots 250 weeks apart are nearly independent
+ * ((1 - l - m)^250 = .05): with n of persons, four standard errors of a share; the variance of
  * counts, from c groups, within 4 sqrt(2 / c) of itself. */
 static void v8_constant_entry_and_exit(void **state)
 {
@@ -134,7 +134,7 @@ static void v8_constant_entry_and_exit(void **state)
     small_model(&s);
     small_open(&s, "spontaneous_entry exits_elsewhere", COMING_AND_GOING, 0);
     const struct town *t = s.town;
-    double enter = 0.001 * 4, leave = 1 - exp(-0.009);
+    double enter = 0.001 * 3, leave = 1 - exp(-0.009);
     double share = enter / (enter + leave), n = 0, active = 0, year = 0;
     double within_year = 1 - (1 - share) * pow(1 - enter, 52);
     assert_close(within_year, 1 - (1 - share) * exp(-enter * 52), 5e-4);
@@ -164,7 +164,7 @@ static void v8_constant_entry_and_exit(void **state)
 static void v8_spells_are_exponential(void **state)
 {
     (void)state;
-    enum { BEGIN = 450, LONGEST = 200 };
+    enum { BEGIN = 500, LONGEST = 200 };
     static const unsigned ages[] = {1, 20, 80, LONGEST};
     struct small s;
     small_model(&s);

@@ -435,6 +435,81 @@ static void v13_learning(void **state)
     learning_case(false);
 }
 
+/* --- what settles without chance -------------------------------------------------------------- */
+
+/* E12 with frozen inputs, to the rounding of floats (3e-6, as in V3): ownership goes to
+ * (1 - C)(1 - crowding)(.4 + .6 T) at its rate; the mandate, with h hours of leading upwards and no
+ * demand, to k h / (k h + d). */
+static void ownership_and_mandate_settle(void **state)
+{
+    (void)state;
+    struct small s;
+    small_model(&s);
+    small_freeze(&s, "control", led);
+    small_open(&s, "ownership mandate",
+               CROWD "managers.participation: 0.5\nmanagers.competence: 0.5\ntrust.initial: 0.6\n"
+                     "managers.leading_upwards: 0.75\nmanagers.attention.upwards: 2\n"
+                     "mandate.gain: 0.01\nmandate.decay: 0.005\nmandate.initial: 0.2\n",
+               0);
+    const struct town *t = s.town;
+    const struct params *p = s.p;
+    double owned = 0.5 * (1 - p->crowd_out * 0.5 * (1 - p->crowd_tact * 0.5)) *
+                   (p->ownership_base + p->ownership_trust * 0.6);
+    double won = 0.01 * 2 * 0.75, mandate = won / (won + 0.005);
+    for (unsigned week = 1; week <= 300; week++) {
+        small_run(&s, 1);
+        assert_close((double)t->municipality_mandate[0],
+                     mandate + (0.2 - mandate) * pow(1 - won - 0.005, week), 3e-6);
+        double ownership =
+            owned + (p->initial_ownership - owned) * pow(1 - p->ownership_rate, week);
+        for (size_t v = 0; v < t->volunteers; v++)
+            assert_close((double)t->citizen_ownership[t->volunteer_person[v]], ownership, 3e-6);
+    }
+    small_close(&s);
+}
+
+/* Among colleagues who all listen to each other attitudes come together without leaving the range
+ * they began in; where nobody listens (a reach of 0) nothing moves. */
+static void colleagues_come_together(void **state)
+{
+    (void)state;
+    static const char *const near[] = {"2", "0"};
+    for (size_t k = 0; k < 2; k++) {
+        char yaml[256];
+        snprintf(yaml, sizeof yaml,
+                 SMALL_TOWN "professionals.attitude.near: %s\nprofessionals.attitude.peers: 0.1\n",
+                 near[k]);
+        struct small s;
+        small_model(&s);
+        small_open(&s, "peers", yaml, 0);
+        const struct town *t = s.town;
+        for (size_t site = 0; site < t->sites; site++)
+            assert_true(t->site_professional_count[site] >= 10);
+        float *before = malloc(t->professionals * sizeof *before);
+        memcpy(before, t->professional_attitude, t->professionals * sizeof *before);
+        small_run(&s, 400);
+        for (size_t site = 0; site < t->sites; site++) {
+            size_t first = t->site_professional_first[site];
+            size_t end = first + t->site_professional_count[site];
+            float lo = 1, hi = -1;
+            for (size_t j = first; j < end; j++) {
+                lo = fminf(lo, before[j]);
+                hi = fmaxf(hi, before[j]);
+            }
+            for (size_t j = first; j < end; j++) {
+                float now = t->professional_attitude[j];
+                assert_true(now >= lo && now <= hi);
+                if (k == 0)
+                    assert_close((double)now, (double)t->professional_attitude[first], 1e-5);
+                else
+                    assert_close((double)now, (double)before[j], 0);
+            }
+        }
+        free(before);
+        small_close(&s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -446,6 +521,8 @@ int main(void)
         cmocka_unit_test(v5_attitude_under_contact),
         cmocka_unit_test(v9_share_in_conflict),
         cmocka_unit_test(v13_learning),
+        cmocka_unit_test(ownership_and_mandate_settle),
+        cmocka_unit_test(colleagues_come_together),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -88,9 +88,8 @@ static void ask(struct naive *n, size_t i)
     const struct naive_place *home = &n->place[inviter->place];
     uint32_t friends = n->ties->start[i + 1] - n->ties->start[i];
     bool friend = stream_uniform(&s) < naive_params(n, inviter->place)->friend_share && friends > 0;
-    size_t asked =
-        friend ? n->ties->target[n->ties->start[i] + stream_below(&s, friends)]
-               : home->citizen_first + stream_below(&s, (uint32_t)home->citizen_count);
+    size_t asked = friend ? n->ties->target[n->ties->start[i] + stream_below(&s, friends)]
+                          : home->citizen_first + stream_below(&s, (uint32_t)home->citizen_count);
     const struct naive_citizen *invitee = &n->citizen_before[asked];
     if (invitee->status != CITIZEN_INACTIVE)
         return;
@@ -112,8 +111,7 @@ static void ask(struct naive *n, size_t i)
 
 /* Citizens [first, end) of a block.  By gaps at the rate of an ambassador with all motivation and
  * trust, thinned. */
-static void invite(struct naive *n, size_t block, size_t first, size_t end,
-                   const struct params *p)
+static void invite(struct naive *n, size_t block, size_t first, size_t end, const struct params *p)
 {
     double most = clip(p->invite * p->ambassador, 0, 1);
     if (most == 0)
@@ -215,12 +213,24 @@ static void place(struct naive *n, struct naive_citizen *c, const struct naive_e
     n->professional[partner].pairs++;
     bool through = stream_uniform(&s) < p->through_association;
     if ((through || c->organised) && at->association_count > 0)
-        c->association = (uint32_t)(at->association_first +
-                                    stream_below(&s, (uint32_t)at->association_count));
+        c->association =
+            (uint32_t)(at->association_first + stream_below(&s, (uint32_t)at->association_count));
     c->status = CITIZEN_ONBOARDING;
     c->site = (uint32_t)entry->site;
     c->partner = (uint32_t)partner;
     c->fit = (float)entry->fit;
+}
+
+/* Tasks at a site that none of those who stay and none of this week's newcomers has. */
+static bool has_open_task(struct naive *n, size_t site)
+{
+    const struct naive_site *at = &n->site[site];
+    const struct params *p = naive_params(n, at->place);
+    double demanded = p->demand_hours * at->expected_volunteers * n->place[at->place].demand;
+    double tasks = floor(demanded / p->task_hours);
+    for (size_t i = 0; i < n->citizens; i++)
+        tasks -= n->citizen[i].site == site;
+    return tasks > 0;
 }
 
 void naive_enrol(struct naive *n)
@@ -228,7 +238,8 @@ void naive_enrol(struct naive *n)
     for (size_t k = 0; k < n->entries; k++) {
         struct naive_citizen *c = &n->citizen[n->entry[k].person];
         const struct params *p = naive_params(n, c->place);
-        if (c->status != CITIZEN_INACTIVE)
+        size_t site = n->entry[k].site;
+        if (c->status != CITIZEN_INACTIVE || (site != SIZE_MAX && !has_open_task(n, site)))
             continue;
         c->status = CITIZEN_ELSEWHERE;
         c->motivation = (float)p->initial_motivation;
@@ -237,7 +248,7 @@ void naive_enrol(struct naive *n)
         c->tenure = 0;
         c->recent_hours = 0;
         c->conflict = false;
-        if (n->entry[k].site != SIZE_MAX)
+        if (site != SIZE_MAX)
             place(n, c, &n->entry[k]);
     }
 }
