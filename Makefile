@@ -47,7 +47,7 @@ COMMIT := $(shell test -e .git && git describe --always --dirty --exclude='*' 2>
 
 SOURCES := $(wildcard sim/*.c models/*.c analysis/*.c)
 SUPPORT := $(filter-out tests/support/planted_%,$(wildcard tests/support/*.c))
-chosen = $(if $(ONLY),$(foreach t,$(1),$(if $(findstring $(ONLY),$(t)),$(t))),$(1))
+chosen = $(if $(ONLY),$(foreach t,$(1),$(if $(strip $(foreach w,$(ONLY),$(findstring $(w),$(t)))),$(t))),$(1))
 TESTS := $(call chosen,$(wildcard $(patsubst %,tests/%/test_*.c,unit models system)))
 TEST_SCRIPTS := $(call chosen,$(wildcard tests/system/test_*.sh))
 VERIFY := $(call chosen,$(wildcard tests/verify/*.c))
@@ -183,7 +183,7 @@ sanitize:
 tsan:
 	@tests/support/setup.sh tools
 	@$(SUBMAKE) BUILD=$(BUILD)/tsan CC=clang CFLAGS='-O1 -g -fsanitize=thread' \
-	    ONLY=$(or $(ONLY),thread) run-tsan
+	    ONLY='$(or $(ONLY),thread unit/test_run.c resume)' run-tsan
 
 $(BUILD)/tests/planted_race: $(BUILD)/checked/tests/support/planted_race.o
 	@mkdir -p $(@D)
@@ -231,16 +231,27 @@ help:
 	@echo 'make               build $(BUILD)/samskab'
 	@echo 'make demo          install what is missing, build, and run scenarios/faxe.yaml'
 	@echo 'make setup         install what building needs (Debian, Ubuntu)'
-	@echo 'make test          build and run all tests; ONLY=word picks those with word in the path'
+	@echo 'make test          build and run all tests; ONLY='words' picks those with one in the path'
 	@echo 'make verify        patterns of the model against theory and data (minutes)'
 	@echo 'make bench         speed and memory'
 	@echo 'make sanitize      tests with address and undefined-behaviour sanitizers'
 	@echo 'make tsan          thread tests with clang, ThreadSanitizer and Archer'
 	@echo 'make lint          arrows between folders, words, scripts, static analysis'
 	@echo 'make check-format  whether clang-format would change anything; make format does it'
+	@echo 'make paper         the description of the model, $(BUILD)/paper/odd.pdf; installs LaTeX'
 	@echo 'make install       to PREFIX ($(PREFIX)), below DESTDIR; make uninstall takes it away'
 	@echo 'make programs      build all there is, and run nothing; make lib: $(BUILD)/libsamskab.a'
 	@echo 'make clean         remove $(BUILD)'
 	@echo 'Variables: CC=clang, BUILD=folder, CFLAGS (-O3 -g), EXTRA_CFLAGS, ONLY, JOBS, V=1'
 
 -include $(shell test -d $(BUILD) && find $(BUILD)/obj $(BUILD)/checked -name '*.d' 2>/dev/null)
+
+# --- paper ------------------------------------------------------------------------------------
+# Not part of CI: LaTeX is large.
+
+.PHONY: paper
+paper:
+	@tests/support/setup.sh paper
+	@$(SUBMAKE) all
+	@paper/odd.sh $(BUILD)/samskab $(BUILD)/paper
+	@echo '$(BUILD)/paper/odd.pdf'

@@ -51,27 +51,30 @@ static double load_of(const struct round *r, size_t v)
 static size_t least_loaded(const struct round *r)
 {
     size_t best = r->first + stream_below(r->s, (uint32_t)r->count);
+    double least = load_of(r, best);
     for (unsigned k = 1; k < r->p->spread_sample; k++) {
         size_t other = r->first + stream_below(r->s, (uint32_t)r->count);
-        if (load_of(r, other) < load_of(r, best))
+        double load = load_of(r, other);
+        if (load < least) {
             best = other;
+            least = load;
+        }
     }
     return best;
 }
 
-/* The first row at which recent hours added up exceed `x`. */
+/* The first row at which recent hours added up exceed `x`, searched from where the guide says. */
 static size_t by_recent_hours(const struct round *r, double x)
 {
     const float *sum = r->t->volunteer_spare_key + r->first;
-    size_t lo = 0, hi = r->count - 1;
-    while (lo < hi) {
-        size_t middle = (lo + hi) / 2;
-        if (sum[middle] > x)
-            hi = middle;
-        else
-            lo = middle + 1;
-    }
-    return r->first + lo;
+    const uint32_t *guide = r->t->volunteer_spare_row + r->first;
+    double place = x / r->recent * (double)r->count;
+    size_t k = guide[place < (double)(r->count - 1) ? (size_t)place : r->count - 1];
+    while (k > 0 && sum[k - 1] > x)
+        k--;
+    while (k < r->count - 1 && !(sum[k] > x))
+        k++;
+    return r->first + k;
 }
 
 /* Whoever did it last: an hour of this week, a recent hour, or anybody's base. */
@@ -111,12 +114,21 @@ static bool offer(struct round *r)
     return false;
 }
 
+/* Recent hours added up in volunteer_spare_key; and the guide in volunteer_spare_row: the row,
+ * counted from the first, at which the sum passes each of `count` equal parts. */
 static double add_up_recent_hours(struct town *t, size_t first, size_t count)
 {
     double sum = 0;
     for (size_t v = first; v < first + count; v++) {
         sum += t->volunteer_recent_hours[v];
         t->volunteer_spare_key[v] = (float)sum;
+    }
+    size_t k = 0;
+    for (size_t part = 0; part < count; part++) {
+        double x = sum * (double)part / (double)count;
+        while (k < count - 1 && !(t->volunteer_spare_key[first + k] > x))
+            k++;
+        t->volunteer_spare_row[first + part] = (uint32_t)k;
     }
     return sum;
 }
@@ -172,7 +184,8 @@ const struct mechanism mechanism_allocation = {
     .reads = COLUMN_LIST(municipality_season, municipality_demand, manager_process_effect,
                          volunteer_capacity, volunteer_motivation, volunteer_burnout,
                          volunteer_recent_hours),
-    .writes = COLUMN_LIST(volunteer_hours, volunteer_spare_key, site_hours_demanded,
-                          site_hours_offered, site_hours_done, site_hours_unmet, site_unmet_share),
+    .writes =
+        COLUMN_LIST(volunteer_hours, volunteer_spare_key, volunteer_spare_row, site_hours_demanded,
+                    site_hours_offered, site_hours_done, site_hours_unmet, site_unmet_share),
     .run = run,
 };

@@ -3,7 +3,9 @@
  *
  * Volunteers' time falls by `summer` in the summer weeks of every year (S1); the run begins in the
  * first week of January.  A municipality is in crisis in the week of an election and in the week in
- * which cuts begin: then promises break (E12). */
+ * which cuts begin: then promises break (E12).
+ * Of shocks that overlap, cuts (to 90 % at most), coordinators and turbulence add up, demand
+ * multiplies. */
 #include "models/submodels.h"
 
 #include "models/events.h"

@@ -4,7 +4,8 @@
  *     a co-producer leaves with probability 1 - e^-mu; a volunteer elsewhere with 1 - e^-mu_life
  *
  * Who leaves with burnout above `burned_out` recovers before being asked again, until burnout is
- * half of that.  Everybody who does not co-produce rests: B <- B - rho_B B.  A leaver takes k (1 -
+ * half of that.  Everybody who does not co-produce rests: B <- B - rho_B B (from
+ * the week after leaving; below .0001 nothing is left).  A leaver takes k (1 -
  * doc) hours of knowledge from the association he or she came through. */
 #include "models/submodels.h"
 

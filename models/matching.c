@@ -4,7 +4,8 @@
  *     the best of 1 + 3 screen candidate tasks, seen through noise of sd .18 (1 - .5 screen)
  *     fit phi = cosine of the person's motives and the task's affordances;   screen = f s_P
  *
- * A task's affordances are half those of its sector, half its own. */
+ * A task's affordances are half those of its sector, half its own: shares of six squared
+ * exponential draws, so that tasks are one-sided (assumption). */
 #include "models/submodels.h"
 
 /* What work in a sector offers to each motive; shares (assumption). */

@@ -25,7 +25,8 @@ static void count_people(struct town *t, size_t m, float *o)
         bool active = citizen_volunteers(status);
         volunteers += active;
         coproducers += citizen_coproduces(status);
-        year += active || t->citizen_left_week[i] + (uint32_t)WEEKS_A_YEAR > now + LEFT_OFFSET;
+        bool lately = t->citizen_left_week[i] + (uint32_t)WEEKS_A_YEAR > now + LEFT_OFFSET;
+        year += active | lately;
     }
     t->municipality_volunteers_before[m] = t->municipality_volunteers[m];
     t->municipality_volunteers[m] = volunteers;

@@ -1,6 +1,7 @@
 /* Recruitment (ODD: submodel E9).  Most people come because somebody asked them (S0).
  *
  *     invites with probability  i M (.5 + .5 T)           an active volunteer; ambassadors 3 x that
+ *                               (co-producers of more than a year with M > .7)
  *     one friend (share .8) or stranger, who if inactive
  *     accepts with probability  p_acc (phi / .55) (1 - B) e^{-age gap / 40}
  *     without invitation        p0 (1 + campaign)
@@ -101,7 +102,7 @@ static void invitation_run(struct world *w, size_t b)
         uint8_t status = t->citizen_status[i];
         if (status != CITIZEN_ELSEWHERE && status != CITIZEN_ACTIVE)
             continue;
-        bool ambassador = t->citizen_tenure[i] > p->ambassador_weeks &&
+        bool ambassador = status == CITIZEN_ACTIVE && t->citizen_tenure[i] > p->ambassador_weeks &&
                           t->citizen_motivation[i] > p->ambassador_motivation;
         if (mark <
             invitation_probability(p, t->citizen_motivation[i], t->citizen_trust[i], ambassador))

@@ -65,13 +65,12 @@ static void gather_run(struct world *w, size_t s)
 {
     struct town *t = town_of(w);
     const struct params *p = site_params(t, s);
-    float cap = (float)p->capacity_cap;
     size_t first = t->site_volunteer_first[s], end = first + t->site_volunteer_count[s];
     for (size_t v = first; v < end; v++) {
         size_t i = t->volunteer_person[v];
         t->volunteer_partner[v] = t->citizen_partner[i];
         t->volunteer_autonomy[v] = t->citizen_autonomy[i];
-        t->volunteer_capacity[v] = fminf(t->citizen_capacity[i], cap);
+        t->volunteer_capacity[v] = t->citizen_capacity[i];
         t->volunteer_fit[v] = t->citizen_fit[i];
 #define COPY(name) t->volunteer_##name[v] = t->volunteer_##name##_next[v] = t->citizen_##name[i];
         COPIED_STATES(COPY)

@@ -1,14 +1,16 @@
 /* Initiative of one's own (ODD: submodel E11).  Who owns the programme fills free time with
  * initiatives (S1):
  *
- *     self-initiated hours = self O max(0, L M (1 - B) season - h) */
+ *     self-initiated hours = self O max(0, L M (1 - B) season - h),  with h at most the weekly cap
+ */
 #include "models/submodels.h"
 
 double self_initiated_hours(const struct params *p, double ownership, double capacity,
                             double motivation, double burnout, double season, double hours)
 {
     double free = capacity * motivation * (1 - burnout) * season - hours;
-    return free > 0 ? p->self_initiated * ownership * free : 0;
+    double allowed = p->capacity_cap - hours;
+    return clip(p->self_initiated * ownership * free, 0, allowed > 0 ? allowed : 0);
 }
 
 static void run(struct world *w, size_t s)

@@ -17,7 +17,7 @@ fail() {
 
 mkdir -p "$folder"
 cd "$folder"
-rm -f odd.aux odd.bbl odd.pdf
+rm -f odd.aux odd.bbl odd.out odd.toc odd.pdf
 
 # The tables are what the program says of itself: table COMMAND NAME.
 table() {
@@ -41,16 +41,16 @@ done < <("$samskab" schedule --format csv | sed 1d | cut -d , -f 2)
 
 latex() {
     TEXINPUTS=".:$source:" pdflatex -halt-on-error -interaction=nonstopmode -file-line-error \
-        odd.tex >odd.out 2>&1 && return
-    grep -A 4 -E '^[^ ]+:[0-9]+: |^! ' odd.out >&2 || tail -n 20 odd.out >&2
-    fail "pdflatex stopped; all it said is in $folder/odd.out"
+        odd.tex >latex.txt 2>&1 && return
+    grep -A 4 -E '^[^ ]+:[0-9]+: |^! ' latex.txt >&2 || tail -n 20 latex.txt >&2
+    fail "pdflatex stopped; all it said is in $folder/latex.txt"
 }
 
 # A reference may itself cite, so that BibTeX runs twice.
 latex
 for _ in 1 2; do
-    BIBINPUTS="$source:" bibtex odd >odd.bib.out 2>&1 || {
-        cat odd.bib.out >&2
+    BIBINPUTS="$source:" bibtex odd >bibtex.txt 2>&1 || {
+        cat bibtex.txt >&2
         fail "bibtex stopped"
     }
     latex

@@ -54,7 +54,7 @@ function cite(keys) {
 }
 function columns_are(expected) {
     if ($0 == expected) return
-    print "paper/tables.sh: the columns are " $0 ", not " expected > "/dev/stderr"
+    print "tables.awk: the columns are " $0 ", not " expected > "/dev/stderr"
     exit 1
 }
 function header(columns, titles) {
@@ -68,7 +68,10 @@ function symbol(text,    sign, base, low) {
     if (text ~ /[+-]$/) { sign = "^{" substr(text, length(text)) "}"; sub(/.$/, "", text) }
     base = text; low = ""
     if (match(text, /_/)) { base = substr(text, 1, RSTART - 1); low = substr(text, RSTART + 1) }
-    else if (match(text, /[0-9]+$/)) { base = substr(text, 1, RSTART - 1); low = substr(text, RSTART) }
+    else if (match(text, /[0-9]+$/)) {
+        base = substr(text, 1, RSTART - 1)
+        low = substr(text, RSTART)
+    }
     return "$" letter(base) sign (low == "" ? "" : "_{" letter(low) "}") "$"
 }
 function letter(text) {
@@ -83,7 +86,7 @@ function often(weeks) {
 
 table == "parameters" && NR == 1 {
     columns_are("name,symbol,unit,default,range,level,meaning,source")
-    header("L{4.1cm}L{1.1cm}L{2.3cm}L{2.3cm}L{5.6cm}L{1.2cm}", \
+    header("L{4.0cm}L{1.1cm}L{2.2cm}L{2.2cm}L{4.7cm}L{1.2cm}", \
            "key & symbol & default & range & meaning & source")
 }
 table == "parameters" && NR > 1 {
@@ -91,7 +94,11 @@ table == "parameters" && NR > 1 {
     unit = field[3]
     value = field[4]
     range = field[5]
-    if (range ~ /^\[/) { sub(/ \(.*/, "", range); range = "$" range "$" }
+    if (range ~ /^\[/) {
+        sub(/ \(.*/, "", range)
+        sub(/9007199254740992/, "2^{53}", range)
+        range = "$" range "$"
+    }
     else { sub(/^one of /, "", range); range = escape(range) }
     shown = escape(value) (unit == "1" || unit == "" ? "" : "~" escape(unit))
     print name(field[1]) " & " symbol(field[2]) " & " shown " & " range " & " escape(field[7]) \
@@ -101,8 +108,8 @@ table == "parameters" && NR > 1 {
 
 (table == "series" || table == "columns") && NR == 1 {
     columns_are("of,name,unit,type,role,meaning")
-    if (table == "series") header("L{4.6cm}L{2.4cm}L{9.4cm}", "series & unit & meaning")
-    else header("L{5.6cm}L{1.7cm}L{1.4cm}L{7.6cm}", "column & unit & role & meaning")
+    if (table == "series") header("L{4.6cm}L{2.4cm}L{8.9cm}", "series & unit & meaning")
+    else header("L{5.4cm}L{1.6cm}L{1.3cm}L{7.5cm}", "column & unit & role & meaning")
 }
 (table == "series" || table == "columns") && NR > 1 {
     fields($0)
@@ -115,8 +122,8 @@ table == "parameters" && NR > 1 {
 
 (table == "schedule" || table == "access") && NR == 1 {
     columns_are("step,mechanism,equation,over,every,reads,writes,meaning,when_off,source")
-    if (table == "access") header("L{3.1cm}L{6.7cm}L{6.7cm}", "mechanism & reads & writes")
-    else header("L{.6cm}L{3.1cm}L{.8cm}L{2.1cm}L{1.3cm}L{8.4cm}", \
+    if (table == "access") header("L{3.1cm}L{6.4cm}L{6.4cm}", "mechanism & reads & writes")
+    else header("L{.7cm}L{3.0cm}L{.8cm}L{2.0cm}L{1.2cm}L{7.6cm}", \
                 "step & mechanism & & each & every & meaning")
 }
 (table == "schedule" || table == "access") && NR > 1 {

@@ -269,6 +269,7 @@ static void e11_hours_and_output(void **state)
     (void)state;
     const struct params p = {
         .overload = 1.5,
+        .capacity_cap = 1.25,
         .self_initiated = 0.5,
         .output_unclear = 0.6,
         .output_clarity = 0.4,
@@ -282,9 +283,11 @@ static void e11_hours_and_output(void **state)
     assert_close(allocation_acceptance(&p, 0.8, 0.25, 0.99, 1), 0.6, 1e-12);
     assert_close(allocation_acceptance(&p, 0.8, 0.25, 1, 0.5), 0.3, 1e-12);
     assert_close(allocation_acceptance(&p, 0.8, 0.25, 3, 1), 0.6 * exp(-3), 1e-12);
-    /* .5 * .4 * (5*.8*.75 - 1) */
-    assert_close(self_initiated_hours(&p, 0.4, 5, 0.8, 0.25, 1, 1), 0.4, 1e-12);
-    assert_close(self_initiated_hours(&p, 0.4, 5, 0.8, 0.25, 0.2, 1), 0, 0);
+    /* .5 * .2 * (5*.8*.75 - 1) */
+    assert_close(self_initiated_hours(&p, 0.2, 5, 0.8, 0.25, 1, 1), 0.2, 1e-12);
+    assert_close(self_initiated_hours(&p, 0.2, 5, 0.8, 0.25, 0.2, 1), 0, 0);
+    assert_close(self_initiated_hours(&p, 0.4, 5, 0.8, 0.25, 1, 1), 0.25, 1e-12); /* the cap */
+    assert_close(self_initiated_hours(&p, 0.4, 5, 0.8, 0.25, 1, 2), 0, 0);
     /* .5 (2*.8 + 1) (1 - .4) (.75 + .125*1.4) */
     assert_close(output_of(&p, 0.5, 2, 1, 1, 0.5, 0.4), 0.5 * 2.6 * 0.6 * 0.925, 1e-12);
     assert_close(output_of(&p, 1, 2, 0, 0, 1, 1), 2, 1e-12); /* nothing is lost */

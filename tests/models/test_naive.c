@@ -137,7 +137,7 @@ static void hands_on_with_shocks(void **state)
                   "promises.election_weeks: 20\n"
                   "shocks:\n"
                   "  - {kind: cuts, week: 5, length: 30, size: 15}\n"
-                  "  - {kind: cuts, week: 25, length: 20, size: 5}\n"
+                  "  - {kind: cuts, week: 25, length: 20, size: 80}\n"
                   "  - {kind: mandate, week: 10, length: 4, size: 0.3}\n"
                   "  - {kind: coordinator, week: 3, length: 12, size: 10}\n"
                   "  - {kind: coordinator-lost, week: 20, length: 10, size: 20}\n"

@@ -119,9 +119,6 @@ void naive_open(struct naive *n, const struct world *w)
 
     for (size_t i = 0; i < n->citizens; i++)
         n->citizen[i] = citizen_of(t, i);
-    for (size_t i = 0; i < n->citizens; i++)
-        n->citizen[i].capacity =
-            fmin(n->citizen[i].capacity, naive_params(n, n->citizen[i].place)->capacity_cap);
     for (size_t j = 0; j < n->professionals; j++)
         n->professional[j] = (struct naive_professional){
             .site = t->professional_site[j],
@@ -199,6 +196,7 @@ static void environment(struct naive *n, size_t m)
             place->turbulence += e->size;
         }
     }
+    place->cuts = fmin(place->cuts, 90);
     place->turbulence = naive_kept(clip(place->turbulence, 0, 0.9));
 }
 

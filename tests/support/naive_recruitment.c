@@ -123,7 +123,8 @@ static void invite(struct naive *n, size_t block, size_t first, size_t end, cons
         if (c->status != CITIZEN_ACTIVE && c->status != CITIZEN_ELSEWHERE)
             continue;
         double rate = p->invite * (double)c->motivation * (.5 + .5 * (double)c->trust);
-        if (c->tenure > p->ambassador_weeks && (double)c->motivation > p->ambassador_motivation)
+        if (c->status == CITIZEN_ACTIVE && c->tenure > p->ambassador_weeks &&
+            (double)c->motivation > p->ambassador_motivation)
             rate *= p->ambassador;
         if (u < rate)
             ask(n, i);

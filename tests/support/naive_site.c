@@ -104,7 +104,8 @@ static void allocate(struct naive *n, size_t site)
         double free = c->capacity * (double)c->motivation * (1 - (double)c->burnout) *
                           n->place[at->place].season -
                       now->hours;
-        now->hours_self = naive_kept(p->self_initiated * (double)c->ownership * fmax(0, free));
+        double own = p->self_initiated * (double)c->ownership * fmax(0, free);
+        now->hours_self = naive_kept(fmin(own, fmax(0, p->capacity_cap - (double)now->hours)));
         at->hours_self += now->hours_self;
     }
 }

@@ -1,9 +1,10 @@
 #!/bin/bash
-# Installs what is missing, on Debian and Ubuntu: setup.sh build | test | tools
+# Installs what is missing, on Debian and Ubuntu: setup.sh build | test | tools | paper
 #
 #   build  what building and running need
 #   test   that and what the tests need
 #   tools  that and the second compiler and the checkers of `make lint`, `tsan`, `check-format`
+#   paper  what building and `make paper` need
 #
 # Elsewhere, or where nothing may be installed, it names the packages and stops.
 set -euo pipefail
@@ -36,13 +37,19 @@ tools=(
     "cppcheck|static analysis"
     "shellcheck|checks the scripts"
 )
+paper=(
+    "texlive-latex-base|LaTeX and BibTeX"
+    "texlive-latex-recommended|LaTeX's packages for tables"
+    "lmodern|the typeface"
+)
 
 case ${1:-} in
 build) wanted=("${build[@]}") ;;
 test) wanted=("${build[@]}" "${test[@]}") ;;
 tools) wanted=("${build[@]}" "${test[@]}" "${tools[@]}") ;;
+paper) wanted=("${build[@]}" "${paper[@]}") ;;
 *)
-    echo "use: $0 build|test|tools" >&2
+    echo "use: $0 build|test|tools|paper" >&2
     exit 2
     ;;
 esac
@@ -71,6 +78,9 @@ present() {
     python3-netcdf4) python3 -c 'import netCDF4' ;;
     python3-h5py) python3 -c 'import h5py' ;;
     clang-format-14) command -v clang-format-14 ;;
+    texlive-latex-base) command -v pdflatex && command -v bibtex ;;
+    texlive-latex-recommended) kpsewhich microtype.sty ;;
+    lmodern) kpsewhich lmodern.sty ;;
     llvm) command -v llvm-symbolizer ;;
     *) false ;;
     esac >/dev/null 2>&1
