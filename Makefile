@@ -53,7 +53,7 @@ TEST_SCRIPTS := $(call chosen,$(wildcard tests/system/test_*.sh))
 VERIFY := $(call chosen,$(wildcard tests/verify/*.c))
 BENCH := $(call chosen,$(wildcard tests/bench/*.c))
 C_FILES = main.c $(SOURCES) $(wildcard sim/*.h models/*.h analysis/*.h tests/*/*.[ch])
-SCRIPTS = .ci/run $(wildcard tests/*/*.sh)
+SCRIPTS = .ci/run $(wildcard tests/*/*.sh paper/*.sh)
 
 OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o)
 CHECKED := $(SOURCES:%.c=$(BUILD)/checked/%.o)
