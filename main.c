@@ -325,7 +325,7 @@ struct estimate {
 /* Rough figures: what a person takes in memory, in time and in a run file. */
 static struct estimate estimate_run(const struct request *request, const struct scenario *s)
 {
-    static const double person_weeks_a_second = 5e6, bytes_a_person = 200, bytes_a_value = 3,
+    static const double person_weeks_a_second = 12e6, bytes_a_person = 200, bytes_a_value = 3,
                         bytes_stored = 40;
     struct estimate x = {.persons = (double)model->persons(s),
                          .replicates = s->values[model->replicates_param],
