@@ -50,7 +50,7 @@ void enrolment_begin(struct town *t, size_t person, const struct params *p)
     t->citizen_conflict[person] = 0;
 }
 
-static void enrol(struct town *t, const struct entry *entry)
+void enrolment_enter(struct town *t, const struct entry *entry)
 {
     size_t person = entry->person;
     if (t->citizen_status[person] != CITIZEN_INACTIVE)
@@ -77,10 +77,10 @@ static void run(struct world *w, size_t cell)
         t->municipality_entries[m] = t->municipality_coproducer_entries[m] = 0;
     for (size_t b = 0; b < t->blocks; b++)
         for (size_t k = 0; k < t->block_entries_count[b]; k++)
-            enrol(t, &t->block_entries[b * BLOCK_ENTRIES + k]);
+            enrolment_enter(t, &t->block_entries[b * BLOCK_ENTRIES + k]);
     for (size_t s = 0; s < t->sites; s++)
         for (size_t k = 0; k < t->site_recruits_count[s]; k++)
-            enrol(t, &t->site_recruits[s * SITE_RECRUITS + k]);
+            enrolment_enter(t, &t->site_recruits[s * SITE_RECRUITS + k]);
 }
 
 const struct mechanism mechanism_enrolment = {

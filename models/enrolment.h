@@ -11,4 +11,8 @@ void enrolment_begin(struct town *t, size_t person, const struct params *p);
  * Draws two numbers from `s` at most. */
 void enrolment_place(struct town *t, size_t person, size_t site, double fit, struct stream *s);
 
+/* Somebody who accepted begins this week, if still inactive and, in co-production, if the site has
+ * a task left. */
+void enrolment_enter(struct town *t, const struct entry *entry);
+
 #endif

@@ -161,6 +161,15 @@ static void observe_structure(const struct town *t, size_t m, float *o)
     o[OBSERVE_partner_associations] =
         counted ? (float)t->municipality_partner_associations[m] : NAN;
     o[OBSERVE_association_members_gini] = counted ? t->municipality_members_gini[m] : NAN;
+    o[OBSERVE_budget_turnout] = counted ? t->municipality_budget_turnout[m] : NAN;
+    o[OBSERVE_budget_proposals] = counted ? (float)t->municipality_budget_proposals[m] : NAN;
+    o[OBSERVE_budget_money] = counted ? (float)t->municipality_budget_money[m] : NAN;
+    o[OBSERVE_budget_spent] = counted ? (float)t->municipality_budget_spent[m] : NAN;
+    o[OBSERVE_budget_excluded] = counted ? t->municipality_budget_excluded[m] : NAN;
+    o[OBSERVE_budget_gini] = counted ? t->municipality_budget_gini[m] : NAN;
+    o[OBSERVE_budget_marginal_share] = counted ? t->municipality_budget_marginal[m] : NAN;
+    o[OBSERVE_budget_organised_share] = counted ? t->municipality_budget_organised[m] : NAN;
+    o[OBSERVE_efficacy] = counted ? t->municipality_efficacy[m] : NAN;
     o[OBSERVE_active_ties] = counted ? (float)t->municipality_active_ties[m] : NAN;
     o[OBSERVE_clustering] = counted ? t->municipality_clustering[m] : NAN;
     o[OBSERVE_assortativity] = counted ? t->municipality_assortativity[m] : NAN;
@@ -196,7 +205,10 @@ const struct mechanism mechanism_observation = {
         manager_control, manager_process, manager_participation, municipality_mandate,
         volunteer_recent_hours, volunteer_burnout, municipality_partner_associations,
         municipality_members_gini, municipality_active_ties, municipality_clustering,
-        municipality_assortativity),
+        municipality_assortativity, municipality_budget_turnout, municipality_budget_proposals,
+        municipality_budget_money, municipality_budget_spent, municipality_budget_excluded,
+        municipality_budget_gini, municipality_budget_marginal, municipality_budget_organised,
+        municipality_efficacy),
     .writes = COLUMN_LIST(municipality_volunteers, municipality_coproducers,
                           municipality_volunteers_before, volunteer_sort_key, volunteer_sort_row,
                           volunteer_spare_key, volunteer_spare_row),

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "models/allocation.h"
+#include "models/budget_box.h"
 #include "models/demography.h"
 #include "models/enrolment.h"
 #include "models/submodels.h"
@@ -186,6 +187,7 @@ static void lay_out_municipality(struct town *t, size_t m, uint32_t *citizen, ui
     t->municipality_block_first[m] = *block;
     t->municipality_block_count[m] = (uint32_t)blocks_of(d->adults);
     t->municipality_mandate[m] = (float)p->initial_mandate;
+    t->municipality_efficacy[m] = (float)p->efficacy_base;
 
     for (uint32_t k = 0; k < t->municipality_block_count[m]; k++, ++*block) {
         uint32_t left = d->adults - k * BLOCK_SIZE;
@@ -308,6 +310,7 @@ static void start(struct town *t, size_t i)
     struct stream s;
     stream_open(&s, t->world.seed, t->world.replicate, (uint32_t)i, 0, STREAM_start);
     t->citizen_ownership[i] = (float)p->initial_ownership;
+    t->citizen_efficacy[i] = (float)p->efficacy_base;
     t->citizen_trust[i] = t->citizen_bond[i] = (float)p->initial_trust;
     t->citizen_site[i] = t->citizen_partner[i] = t->citizen_association[i] = NOBODY;
     double u = stream_uniform(&s);
@@ -388,6 +391,12 @@ static enum status rooms(struct town *t, struct error *e)
     if (!t->block_entries || !t->site_recruits || !t->urns)
         return error_add(e, STATUS_FAILED, "memory is short: for invitations at %zu sites",
                          t->sites);
+    t->boxes = calloc(t->municipalities, sizeof *t->boxes);
+    if (!t->boxes)
+        return error_add(e, STATUS_FAILED, "memory is short: for %zu budgets", t->municipalities);
+    for (size_t m = 0; m < t->municipalities; m++)
+        if (budget_box_reserve(&t->boxes[m], t, m, e))
+            return STATUS_FAILED;
     for (size_t s = 0; s < t->sites; s++) {
         t->urns[s].size = allocation_size(t, s);
         t->urns[s].taker = calloc(t->urns[s].size, sizeof *t->urns[s].taker);
@@ -451,6 +460,9 @@ void population_destroy(struct town *t)
 {
     for (size_t s = 0; t->urns && s < t->sites; s++)
         free(t->urns[s].taker);
+    for (size_t m = 0; t->boxes && m < t->municipalities; m++)
+        budget_box_free(&t->boxes[m]);
+    free(t->boxes);
     free(t->urns);
     free(t->site_recruits);
     free(t->block_entries);

@@ -41,7 +41,7 @@ static size_t random_site(const struct town *t, size_t municipality, struct stre
 }
 
 /* A site of the person's own sector; sites stand in turn for the sectors (population.c). */
-static size_t site_of_interest(const struct town *t, size_t person, struct stream *s)
+size_t recruitment_site(const struct town *t, size_t person, struct stream *s)
 {
     size_t municipality = t->citizen_municipality[person];
     uint32_t sector = t->citizen_sector[person];
@@ -131,7 +131,7 @@ static void spontaneous_run(struct world *w, size_t b)
         world_stream(&own, w, i, STREAM_spontaneous);
         own.counter.v[0] = 1u << 31; /* apart from the stream of the block of the same number */
         if (stream_uniform(&own) < p->spontaneous_coproduction) {
-            size_t site = site_of_interest(t, i, &own);
+            size_t site = recruitment_site(t, i, &own);
             add_entry(t, b, i, site, matching_choose(t, i, site, &own));
         } else {
             add_entry(t, b, i, NOBODY, p->fit_mean);

@@ -47,9 +47,10 @@ const struct mechanism *const schedule[SCHEDULE_COUNT] = {
     &mechanism_recovery,
     &mechanism_roster_return,
     &mechanism_enrolment,
-    /* 10 institutions: E13 and E16 stand here */
+    /* 10 institutions: E13 stands here */
     &mechanism_mandate,
     &mechanism_strategies,
+    &mechanism_participatory_budget,
     /* 11 observation */
     &mechanism_structure,
     &mechanism_observation,

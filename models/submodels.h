@@ -59,6 +59,9 @@ double invitation_probability(const struct params *p, double motivation, double 
 double acceptance_probability(const struct params *p, double fit, double burnout, double age_gap);
 double skill_of_newcomer(const struct params *p, double before);
 
+/* A site of the person's own sector, at random; its municipality has one. */
+size_t recruitment_site(const struct town *t, size_t person, struct stream *s);
+
 /* E10 matching.c */
 double matching_fit(const uint8_t *const motives[MOTIVES], size_t person, const double *affordance);
 double matching_choose(const struct town *t, size_t person, size_t site, struct stream *s);
@@ -78,6 +81,14 @@ double ownership_next(const struct params *p, double ownership, double control,
 double mandate_next(const struct params *p, double mandate, double hours_upwards, double unmet,
                     double shock);
 
+/* E16 participatory_budget.c */
+double budget_stake(const struct params *p);
+double proposal_probability(const struct params *p, double efficacy, bool organised,
+                            bool marginalised);
+double turnout_probability(const struct params *p, double efficacy, double habit, bool organised,
+                           bool marginalised);
+double efficacy_after_vote(const struct params *p, double efficacy, double hit);
+
 /* E19 exit.c */
 double exit_probability(const struct params *p, double motivation, double burnout, double autonomy,
                         double control);
@@ -95,10 +106,10 @@ extern const struct mechanism mechanism_allocation, mechanism_attention, mechani
     mechanism_convening, mechanism_enrolment, mechanism_environment, mechanism_exits,
     mechanism_exits_elsewhere, mechanism_fear, mechanism_invitation, mechanism_learning,
     mechanism_mandate, mechanism_matching, mechanism_motivation, mechanism_observation,
-    mechanism_ownership, mechanism_peers, mechanism_production, mechanism_professional_burnout,
-    mechanism_promises, mechanism_recovery, mechanism_relatedness, mechanism_roster_count,
-    mechanism_roster_fill, mechanism_roster_gather, mechanism_roster_place, mechanism_roster_return,
-    mechanism_self_initiative, mechanism_spontaneous_entry, mechanism_strategies,
-    mechanism_structure, mechanism_tally, mechanism_trust;
+    mechanism_ownership, mechanism_participatory_budget, mechanism_peers, mechanism_production,
+    mechanism_professional_burnout, mechanism_promises, mechanism_recovery, mechanism_relatedness,
+    mechanism_roster_count, mechanism_roster_fill, mechanism_roster_gather, mechanism_roster_place,
+    mechanism_roster_return, mechanism_self_initiative, mechanism_spontaneous_entry,
+    mechanism_strategies, mechanism_structure, mechanism_tally, mechanism_trust;
 
 #endif

@@ -145,6 +145,7 @@ struct town {
 #undef f32
     struct entry *block_entries; /* [block][BLOCK_ENTRIES] */
     struct entry *site_recruits; /* [site][SITE_RECRUITS] */
+    struct budget_box *boxes;    /* one a municipality, see budget_box.h */
     struct urn *urns;            /* one a site: room for allocation, see allocation.c */
 };
 

@@ -77,8 +77,13 @@ function symbol(text,    sign, base, low) {
 function letter(text) {
     if (text == "eps") return "\\varepsilon"
     if (text == "l") return "\\ell"
-    if (index(" lambda mu nu rho sigma tau phi chi eta iota ", " " text " ")) return "\\" text
+    if (index(" lambda mu nu rho sigma tau phi chi eta iota delta Pi ", " " text " ")) return "\\" text
     return length(text) == 1 || text ~ /^[0-9]+$/ ? text : "\\mathrm{" text "}"
+}
+# A unit that may be broken after its slash.
+function breakable(unit) {
+    gsub(/\//, "/\\allowbreak{}", unit)
+    return unit
 }
 function often(weeks) {
     return weeks == 1 ? "week" : weeks == 13 ? "quarter" : weeks == 52 ? "year" : weeks " weeks"
@@ -86,7 +91,7 @@ function often(weeks) {
 
 table == "parameters" && NR == 1 {
     columns_are("name,symbol,unit,default,range,level,meaning,source")
-    header("L{4.0cm}L{1.1cm}L{2.2cm}L{2.2cm}L{4.7cm}L{1.2cm}", \
+    header("L{4.0cm}L{1.1cm}L{2.2cm}L{2.3cm}L{4.6cm}L{1.2cm}", \
            "key & symbol & default & range & meaning & source")
 }
 table == "parameters" && NR > 1 {
@@ -100,7 +105,7 @@ table == "parameters" && NR > 1 {
         range = "$" range "$"
     }
     else { sub(/^one of /, "", range); range = escape(range) }
-    shown = escape(value) (unit == "1" || unit == "" ? "" : "~" escape(unit))
+    shown = escape(value) (unit == "1" || unit == "" ? "" : "~" breakable(escape(unit)))
     print name(field[1]) " & " symbol(field[2]) " & " shown " & " range " & " escape(field[7]) \
           " & " cite(field[8]) " \\\\"
     print "\\fact{p:" field[1] "}{" escape(value) "}" > facts

@@ -7,7 +7,7 @@
 
 #define TINY "population.inhabitants: 1300\n"
 
-enum { WEEKS = 14 }; /* the strategies' first quarter lies within */
+enum { WEEKS = 56 }; /* the year's participatory budget lies within */
 
 static struct scenario scenario;
 
@@ -33,7 +33,8 @@ static void thermostat(void **state)
 {
     (void)state;
     verify(TINY "managers.strategy: thermostat\nmanagers.evaluation: control\n"
-                "volunteers.initial.burnout: 0.6\nnetwork.kind: random\n");
+                "volunteers.initial.burnout: 0.6\nnetwork.kind: random\n"
+                "budget.rule: equal-shares\nbudget.pool: 400\nbudget.propose: 0.02\n");
 }
 
 static void situational(void **state)
@@ -41,7 +42,9 @@ static void situational(void **state)
     (void)state;
     verify(TINY "managers.strategy: situational\nmanagers.letting_go: 1\n"
                 "tasks.turbulence: 0.2\nnetwork.kind: none\nseason.first_week: 3\n"
-                "season.last_week: 6\nseason.summer: 0.9\n");
+                "season.last_week: 6\nseason.summer: 0.9\nbudget.pool: 0.001\n"
+                "budget.cost_elasticity: 1\nbudget.propose: 0.05\n"
+                "budget.rule: equal-shares-add-one\n");
 }
 
 static void with_shocks(void **state)
@@ -66,7 +69,10 @@ static void at_the_ends(void **state)
                 "volunteers.capacity.cap: 1\nallocation.offers: 20\nallocation.spread: 1\n"
                 "managers.hours: 0\nmotivation.noise: 0.05\nmotivation.rate: 0.2\n"
                 "exit.life: 0.009\nexit.motivation: 0.08\nassociations.partners: 0\n"
-                "professionals.attitude.spread: 1\nprofessionals.attitude.peers: 0.5\n");
+                "professionals.attitude.spread: 1\nprofessionals.attitude.peers: 0.5\n"
+                "budget.pool: 1000\nbudget.cost_elasticity: 1\nbudget.cost_spread: 2\n"
+                "budget.cost_median: 10000000\nbudget.propose: 0.05\nbudget.ballot: 10\n"
+                "budget.rule: phragmen\n");
 }
 
 static void two_municipalities(void **state)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "sim/run.h"
+#include "sim/version.h"
 
 enum { SETTINGS = 32, SETTINGS_SIZE = 1024 };
 
@@ -224,4 +225,49 @@ void verdicts_add(struct verdicts *v, const char *pattern, const char *source,
 void verdicts_free(struct verdicts *v)
 {
     table_free(&v->table);
+}
+
+static void print(const struct experiment *x, const struct verdicts *v, const char *note,
+                  enum table_format format, FILE *out)
+{
+    table_print(&v->table, format, out);
+    fprintf(out,
+            "\n%s  %zu replicates in common to all arms; %zu runs.  Brackets: 95 %% intervals over "
+            "replicates, of paired differences where two arms are compared.  `destroys`: whether "
+            "the same rule no longer holds under the ablation.  Samskab %s %s.\n",
+            note, x->replicates, x->runs, version_number, version_commit);
+}
+
+int experiment_main(int argc, char **argv, const struct model *m, const char *base,
+                    pattern_test *const *patterns, size_t count, const char *note)
+{
+    enum { REPLICATES = 30 };
+    struct experiment x = {.model = m, .replicates = REPLICATES, .base = base};
+    if (argc > 2)
+        x.replicates = (size_t)strtoul(argv[2], NULL, 10);
+    FILE *file = argc > 1 ? fopen(argv[1], "w") : NULL;
+    if (argc > 3 || x.replicates < 2 || x.replicates > EXPERIMENT_REPLICATES ||
+        (argc > 1 && !file)) {
+        fprintf(stderr,
+                "usage: %s [FILE.md [REPLICATES]], with a file that can be written and 2 to %d "
+                "replicates\n",
+                argv[0], EXPERIMENT_REPLICATES);
+        return 1;
+    }
+    struct verdicts verdicts;
+    verdicts_init(&verdicts);
+    for (size_t k = 0; k < count; k++)
+        patterns[k](&x, &verdicts);
+    bool failed = x.error.status != STATUS_DONE;
+    if (!failed)
+        print(&x, &verdicts, note, TABLE_TEXT, stdout);
+    if (!failed && file)
+        print(&x, &verdicts, note, TABLE_MD, file);
+    fputs(error_text(&x.error), stderr);
+    fprintf(stderr, "%.0f s, %.3g citizen-weeks\n", x.seconds, (double)x.agent_weeks);
+    if (file && fclose(file) != 0)
+        failed = true;
+    verdicts_free(&verdicts);
+    error_free(&x.error);
+    return failed;
 }

@@ -94,4 +94,13 @@ void verdicts_add(struct verdicts *v, const char *pattern, const char *source,
                   const struct claim *model, const char *ablation, const struct claim *ablated);
 void verdicts_free(struct verdicts *v);
 
+/* Runs the arms of a pattern and adds its verdicts. */
+typedef void pattern_test(struct experiment *x, struct verdicts *v);
+
+/* The main of a program that tests patterns: `PROGRAM [FILE.md [REPLICATES]]`, 30 replicates by
+ * default; prints the table and `note`, as Markdown into the file too.  A pattern that does not
+ * show is a finding and no fault: gives 0 when everything ran, else 1. */
+int experiment_main(int argc, char **argv, const struct model *m, const char *base,
+                    pattern_test *const *patterns, size_t count, const char *note);
+
 #endif

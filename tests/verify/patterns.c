@@ -6,14 +6,11 @@
  * The town is the smallest whose sites have the usual size.  Arms have their replicates in common
  * (the same seed and numbers), and intervals are those of paired differences. */
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #include "models/coproduction.h"
-#include "sim/version.h"
 #include "tests/support/experiment.h"
 
-enum { YEAR = 52, REPLICATES = 30 };
+enum { YEAR = 52 };
 static const char town[] = "population.inhabitants=10000";
 
 /* --- P1: steering has an interior optimum -------------------------------------------------------
@@ -493,51 +490,13 @@ static void summer(struct experiment *x, struct verdicts *v)
 /* --- all together -------------------------------------------------------------------------------
  */
 
-static void print(const struct experiment *x, const struct verdicts *v, enum table_format format,
-                  FILE *out)
-{
-    table_print(&v->table, format, out);
-    fprintf(
-        out,
-        "\nA town of 10,000 inhabitants; %zu replicates in common to all arms; %zu runs.  P1 is "
-        "where 5 h a week are asked for each expected co-producer (%s).  Means are of weeks 105 "
-        "to 208 (P1, P3, P12), 53 to 260 (P9).  Brackets: 95 %% intervals over replicates, of "
-        "paired differences where two arms are compared.  `destroys`: whether the same rule no "
-        "longer holds under the ablation.  Samskab %s %s.\n",
-        x->replicates, x->runs, more_demand, version_number, version_commit);
-}
-
 int main(int argc, char **argv)
 {
-    struct experiment x = {.model = &coproduction, .replicates = REPLICATES, .base = town};
-    if (argc > 2)
-        x.replicates = (size_t)strtoul(argv[2], NULL, 10);
-    FILE *file = argc > 1 ? fopen(argv[1], "w") : NULL;
-    if (argc > 3 || x.replicates < 2 || x.replicates > EXPERIMENT_REPLICATES ||
-        (argc > 1 && !file)) {
-        fprintf(stderr,
-                "usage: %s [FILE.md [REPLICATES]], with a file that can be written and 2 "
-                "to %d replicates\n",
-                argv[0], EXPERIMENT_REPLICATES);
-        return 1;
-    }
-    struct verdicts verdicts;
-    verdicts_init(&verdicts);
-    void (*const patterns[])(struct experiment *, struct verdicts *) = {
-        steering, souls, professionals, dilution, responsibility, summer};
-    for (size_t k = 0; k < sizeof patterns / sizeof *patterns; k++)
-        patterns[k](&x, &verdicts);
-
-    if (!x.error.status)
-        print(&x, &verdicts, TABLE_TEXT, stdout);
-    if (!x.error.status && file)
-        print(&x, &verdicts, TABLE_MD, file);
-    bool failed = x.error.status != STATUS_DONE;
-    fputs(error_text(&x.error), stderr);
-    fprintf(stderr, "%.0f s, %.3g citizen-weeks\n", x.seconds, (double)x.agent_weeks);
-    if (file && fclose(file) != 0)
-        failed = true;
-    verdicts_free(&verdicts);
-    error_free(&x.error);
-    return failed;
+    static pattern_test *const patterns[] = {steering, souls,          professionals,
+                                             dilution, responsibility, summer};
+    return experiment_main(
+        argc, argv, &coproduction, town, patterns, sizeof patterns / sizeof *patterns,
+        "A town of 10,000 inhabitants.  P1 is where 5 h a week are asked for each "
+        "expected co-producer (demand.hours=5).  Means are of weeks 105 to 208 "
+        "(P1, P3, P12), 53 to 260 (P9).");
 }
