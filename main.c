@@ -578,8 +578,7 @@ static const struct command commands[] = {
      command_budget,
      {budget_options, parse_budget, "FILE.pb",
       "Decides a participatory budget from real ballots, in Pabulib's .pb format: who wins, what "
-      "it "
-      "costs, whose ballots get nothing, and how that changes with rule and pool."
+      "it costs, whose ballots get nothing, and how that changes with rule and pool."
       "\vExamples:\n"
       "  samskab budget scenarios/example-budget.pb\n"
       "  samskab budget scenarios/example-budget.pb --pool 0.5x,1x,2x\n"

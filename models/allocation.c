@@ -141,8 +141,7 @@ static void run(struct world *w, size_t site)
     struct stream s;
     world_stream(&s, w, site, STREAM_allocation);
 
-    double demanded = p->demand_hours * (double)t->site_expected_volunteers[site] *
-                      (double)t->municipality_demand[m];
+    double demanded = site_demand(t, site);
     size_t hours = (size_t)demanded;
     hours += stream_uniform(&s) < demanded - (double)hours;
     if (hours > t->urns[site].size)

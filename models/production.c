@@ -47,8 +47,7 @@ static void run(struct world *w, size_t s)
         t->volunteer_recent_hours_next[v] += memory * (hours - t->volunteer_recent_hours[v]);
     }
     double need = p->professional_hours * p->professional_workload * t->site_professional_count[s] +
-                  p->demand_hours * (double)t->site_expected_volunteers[s] *
-                      (double)t->municipality_demand[t->site_municipality[s]];
+                  site_demand(t, s);
     double met = professional_output(t, s, p) + (1 + p->presence) * sum;
     t->site_output[s] = (float)sum;
     t->site_quality[s] = (float)(need > 0 ? 1 - exp_of(-met / need) : 1);

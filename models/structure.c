@@ -2,9 +2,10 @@
  *
  *     active ties     friendships in which both co-produce
  *     clustering      closed pairs of a co-producer's co-producing friends over all such pairs
- *     assortativity   correlation of the numbers of co-producing friends at the two ends of an
- * active tie (Newman 2002) members         Gini coefficient of co-producers over the partner
- * associations, sum |x_i - x_j| / (2 n^2 mean)                                               */
+ *     assortativity   correlation of the numbers of co-producing friends at both ends of a tie
+ *     members         Gini coefficient of co-producers over the partner associations
+ *
+ * Assortativity is that of Newman (2002); the Gini is sum |x_i - x_j| / (2 n^2 mean). */
 #include "models/submodels.h"
 
 static bool coproduces(const struct town *t, size_t person)

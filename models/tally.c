@@ -6,10 +6,7 @@
 
 static uint32_t open_tasks(const struct town *t, size_t s, uint32_t stay)
 {
-    const struct params *p = site_params(t, s);
-    double demanded = p->demand_hours * (double)t->site_expected_volunteers[s] *
-                      (double)t->municipality_demand[t->site_municipality[s]];
-    uint32_t tasks = (uint32_t)(demanded / p->task_hours);
+    uint32_t tasks = (uint32_t)(site_demand(t, s) / site_params(t, s)->task_hours);
     return tasks > stay ? tasks - stay : 0;
 }
 

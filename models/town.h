@@ -171,6 +171,13 @@ static inline const struct params *site_params(const struct town *t, size_t site
     return town_params(t, t->site_municipality[site]);
 }
 
+/* Hours a week that the municipality asks of the site's volunteers. */
+static inline double site_demand(const struct town *t, size_t site)
+{
+    return site_params(t, site)->demand_hours * (double)t->site_expected_volunteers[site] *
+           (double)t->municipality_demand[t->site_municipality[site]];
+}
+
 /* Share of a whole that may be empty. */
 static inline double share_of(double part, double whole)
 {

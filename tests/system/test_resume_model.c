@@ -2,12 +2,9 @@
  * same bits as the run that nobody interrupted. */
 #include "tests/support/check.h"
 
-#include <stdatomic.h>
-
 #include "models/coproduction.h"
 #include "sim/durable.h"
-#include "sim/run.h"
-#include "tests/support/scratch.h"
+#include "tests/support/interrupted.h"
 
 /* Two municipalities with strategies and shocks, over a summer, so that everything has a state. */
 static const char text[] =
@@ -17,71 +14,9 @@ static const char text[] =
     "shocks:\n  - {kind: cuts, week: 10, length: 30, size: 15}\n"
     "  - {kind: mandate, week: 20, length: 4, size: 0.3, municipality: Odense}\n";
 
-/* The model, but in the week `stop_week` of any replicate the user presses Ctrl-C. */
-static struct model model;
-static atomic_uint stop_week;
-
-static size_t cells_and_stop(const struct world *w, unsigned kind)
-{
-    if (w->week + 1 == atomic_load(&stop_week))
-        run_interrupt();
-    return coproduction.cells(w, kind);
-}
-
-struct state {
-    struct scratch scratch;
-    struct scenario scenario;
-    uint64_t digest; /* of the run that nobody interrupts, on one thread */
-};
-
-static enum status run(struct state *t, const struct run_options *options, uint64_t *digest,
-                       struct error *e)
-{
-    struct record record;
-    struct run_cost cost;
-    enum status status = run_execute(&t->scenario, options, &record, &cost, e);
-    *digest = status == STATUS_DONE ? record_digest(&record) : 0;
-    record_free(&record);
-    return status;
-}
-
-static enum status resume(const char *out, const struct run_options *options, uint64_t *digest,
-                          struct error *e)
-{
-    struct scenario s;
-    struct record record;
-    struct run_cost cost;
-    enum status status = run_resume(out, &model, options, &s, &record, &cost, e);
-    *digest = status == STATUS_DONE ? record_digest(&record) : 0;
-    record_free(&record);
-    scenario_free(&s);
-    return status;
-}
-
 static int setup(void **data)
 {
-    struct state *t = calloc(1, sizeof *t);
-    const struct run_options options = {.threads = 1, .quiet = true};
-    struct error e = {0};
-    model = coproduction;
-    model.cells = cells_and_stop;
-    atomic_store(&stop_week, 0);
-    scratch_open(&t->scratch);
-    assert_status(scenario_parse(&t->scenario, &model, text, sizeof text - 1, "two.yaml", NULL,
-                                 NULL, 0, NULL, 0, &e),
-                  STATUS_DONE, &e);
-    assert_status(run(t, &options, &t->digest, &e), STATUS_DONE, &e);
-    assert_true(t->digest != 0);
-    *data = t;
-    return 0;
-}
-
-static int teardown(void **data)
-{
-    struct state *t = *data;
-    scenario_free(&t->scenario);
-    scratch_close(&t->scratch);
-    free(t);
+    *data = state_open(&coproduction, text, "two.yaml");
     return 0;
 }
 
@@ -137,7 +72,7 @@ static void resumes_many_times(void **data)
     assert_true(digest == t->digest);
 }
 
-#define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
+#define TEST(function) cmocka_unit_test_setup_teardown(function, setup, state_close)
 
 int main(void)
 {

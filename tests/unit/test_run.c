@@ -1,92 +1,21 @@
 /* Runs of the toy model: interrupted anywhere and resumed, they end with the same bits. */
 #include "tests/support/check.h"
 
-#include <stdatomic.h>
-
 #include "sim/durable.h"
 #include "sim/parts.h"
 #include "sim/reader.h"
-#include "sim/run.h"
-#include "tests/support/scratch.h"
+#include "tests/support/interrupted.h"
 #include "tests/support/toy.h"
 
 enum { WEEKS = 9 };
 
-/* The toy, but in the week `stop_week` of any replicate the user presses Ctrl-C. */
-static struct model model;
-static atomic_uint stop_week;
-
-static size_t cells_and_stop(const struct world *w, unsigned kind)
-{
-    if (w->week + 1 == atomic_load(&stop_week))
-        run_interrupt();
-    return toy_model.cells(w, kind);
-}
-
-struct state {
-    struct scratch scratch;
-    struct scenario scenario;
-    uint64_t digest; /* of the run that nobody interrupts, on one thread */
-};
-
-static void read_scenario(struct scenario *s)
-{
-    static const char text[] = "title: Two places\nweeks: 9\nreplicates: 3\nplaces:\n"
-                               "  - {name: North, walkers: 300}\n  - {name: Süd, walkers: 130}\n"
-                               "events:\n  - {kind: gust, week: 3, length: 3, size: 0.1}\n";
-    struct error e = {0};
-    assert_status(
-        scenario_parse(s, &model, text, sizeof text - 1, "two", NULL, NULL, 0, NULL, 0, &e),
-        STATUS_DONE, &e);
-    error_free(&e);
-}
-
-static enum status run(struct state *t, const struct run_options *options, uint64_t *digest,
-                       struct error *e)
-{
-    struct record record;
-    struct run_cost cost;
-    enum status status = run_execute(&t->scenario, options, &record, &cost, e);
-    *digest = status == STATUS_DONE ? record_digest(&record) : 0;
-    record_free(&record);
-    return status;
-}
-
-static enum status resume(const char *out, const struct run_options *options, uint64_t *digest,
-                          struct error *e)
-{
-    struct scenario s;
-    struct record record;
-    struct run_cost cost;
-    enum status status = run_resume(out, &model, options, &s, &record, &cost, e);
-    *digest = status == STATUS_DONE ? record_digest(&record) : 0;
-    record_free(&record);
-    scenario_free(&s);
-    return status;
-}
+static const char text[] = "title: Two places\nweeks: 9\nreplicates: 3\nplaces:\n"
+                           "  - {name: North, walkers: 300}\n  - {name: Süd, walkers: 130}\n"
+                           "events:\n  - {kind: gust, week: 3, length: 3, size: 0.1}\n";
 
 static int setup(void **data)
 {
-    struct state *t = calloc(1, sizeof *t);
-    const struct run_options options = {.threads = 1, .quiet = true};
-    struct error e = {0};
-    model = toy_model;
-    model.cells = cells_and_stop;
-    atomic_store(&stop_week, 0);
-    scratch_open(&t->scratch);
-    read_scenario(&t->scenario);
-    assert_status(run(t, &options, &t->digest, &e), STATUS_DONE, &e);
-    assert_true(t->digest != 0);
-    *data = t;
-    return 0;
-}
-
-static int teardown(void **data)
-{
-    struct state *t = *data;
-    scenario_free(&t->scenario);
-    scratch_close(&t->scratch);
-    free(t);
+    *data = state_open(&toy_model, text, "two");
     return 0;
 }
 
@@ -382,7 +311,7 @@ static void runs_again_from_its_file(void **data)
     scenario_free(&s);
 }
 
-#define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
+#define TEST(function) cmocka_unit_test_setup_teardown(function, setup, state_close)
 
 int main(void)
 {
