@@ -61,6 +61,15 @@ static double sum_over_sites(const struct town *t, size_t m, const float *column
     return sum;
 }
 
+static double count_over_sites(const struct town *t, size_t m, const uint32_t *column)
+{
+    double sum = 0;
+    size_t first = t->municipality_site_first[m];
+    for (size_t s = first; s < first + t->municipality_site_count[m]; s++)
+        sum += column[s];
+    return sum;
+}
+
 static void average_volunteers(const struct town *t, size_t m, float *o)
 {
     double people = 0, conflict = 0;
@@ -114,12 +123,21 @@ static void observe_sites(const struct town *t, size_t m, float *o)
         enum observed observable;
         const float *values;
     } means[] = {
-        {OBSERVE_quality, t->site_quality},    {OBSERVE_attention, t->manager_attention},
-        {OBSERVE_clarity, t->manager_clarity}, {OBSERVE_control, t->manager_control},
-        {OBSERVE_process, t->manager_process}, {OBSERVE_participation, t->manager_participation},
+        {OBSERVE_quality, t->site_quality},
+        {OBSERVE_attention, t->manager_attention},
+        {OBSERVE_clarity, t->manager_clarity},
+        {OBSERVE_control, t->manager_control},
+        {OBSERVE_process, t->manager_process},
+        {OBSERVE_participation, t->manager_participation},
+        {OBSERVE_goal_spread, t->site_goal_spread},
+        {OBSERVE_effectiveness, t->site_effectiveness},
     };
     for (size_t k = 0; k < sizeof means / sizeof *means; k++)
         o[means[k].observable] = (float)(sum_over_sites(t, m, means[k].values) / sites);
+    o[OBSERVE_projects_blocked] = (float)count_over_sites(t, m, t->site_blocked);
+    o[OBSERVE_ideas] = (float)count_over_sites(t, m, t->site_ideas);
+    o[OBSERVE_innovations] = (float)count_over_sites(t, m, t->site_innovations);
+    o[OBSERVE_silo_permeability] = t->municipality_silos[m];
     o[OBSERVE_mandate] = t->municipality_mandate[m];
 }
 
@@ -202,13 +220,14 @@ const struct mechanism mechanism_observation = {
         site_tenure_sum, professional_attitude, professional_burnout, professional_fear,
         site_hours_demanded, site_hours_offered, site_hours_done, site_hours_unmet, site_hours_self,
         site_output, site_quality, manager_hours_used, manager_attention, manager_clarity,
-        manager_control, manager_process, manager_participation, municipality_mandate,
-        volunteer_recent_hours, volunteer_burnout, municipality_partner_associations,
-        municipality_members_gini, municipality_active_ties, municipality_clustering,
-        municipality_assortativity, municipality_budget_turnout, municipality_budget_proposals,
-        municipality_budget_money, municipality_budget_spent, municipality_budget_excluded,
-        municipality_budget_gini, municipality_budget_marginal, municipality_budget_organised,
-        municipality_efficacy),
+        manager_control, manager_process, manager_participation, site_goal_spread,
+        site_effectiveness, site_blocked, site_ideas, site_innovations, municipality_silos,
+        municipality_mandate, volunteer_recent_hours, volunteer_burnout,
+        municipality_partner_associations, municipality_members_gini, municipality_active_ties,
+        municipality_clustering, municipality_assortativity, municipality_budget_turnout,
+        municipality_budget_proposals, municipality_budget_money, municipality_budget_spent,
+        municipality_budget_excluded, municipality_budget_gini, municipality_budget_marginal,
+        municipality_budget_organised, municipality_efficacy),
     .writes = COLUMN_LIST(municipality_volunteers, municipality_coproducers,
                           municipality_volunteers_before, volunteer_sort_key, volunteer_sort_row,
                           volunteer_spare_key, volunteer_spare_row),

@@ -166,8 +166,21 @@ static void traits(struct town *t, size_t i, const struct params *p)
     t->citizen_autonomy[i] = (float)gsl_ran_beta(&r, p->autonomy_shape, p->autonomy_shape);
 }
 
+static void goal(struct town *t, size_t i, const struct params *p)
+{
+    struct stream s;
+    stream_open(&s, t->world.seed, t->world.replicate, (uint32_t)i, 0, STREAM_goals);
+    t->citizen_goal[i] = (float)clip(p->goals_mean + p->goals_spread * stream_normal(&s), 0, 1);
+}
+
 /* --- sites, professionals, associations --------------------------------------------------------
  */
+
+static double initial_mandate(const struct params *p)
+{
+    bool political = (int)p->initiator == INITIATOR_POLITICIANS;
+    return clip(p->initial_mandate + (political ? p->mandate_initiator : 0), 0, 1);
+}
 
 static void lay_out_municipality(struct town *t, size_t m, uint32_t *citizen, uint32_t *site,
                                  uint32_t *professional, uint32_t *association, uint32_t *block)
@@ -186,7 +199,8 @@ static void lay_out_municipality(struct town *t, size_t m, uint32_t *citizen, ui
     t->municipality_professional_count[m] = professionals;
     t->municipality_block_first[m] = *block;
     t->municipality_block_count[m] = (uint32_t)blocks_of(d->adults);
-    t->municipality_mandate[m] = (float)p->initial_mandate;
+    t->municipality_mandate[m] = (float)initial_mandate(p);
+    t->municipality_silos[m] = (float)p->silos_initial;
     t->municipality_efficacy[m] = (float)p->efficacy_base;
 
     for (uint32_t k = 0; k < t->municipality_block_count[m]; k++, ++*block) {
@@ -206,6 +220,7 @@ static void lay_out_municipality(struct town *t, size_t m, uint32_t *citizen, ui
         t->site_expected_volunteers[s] = (float)(p->demand_volunteers * d->adults / sites);
         double short_of = 1 - p->initial_coproducers / p->demand_volunteers;
         t->site_unmet_share[s] = (float)clip(short_of, 0, 1);
+        t->site_goal_spread[s] = (float)p->goals_spread;
         t->manager_design[s] = (float)p->level_design;
         t->manager_goals[s] = (float)p->level_goals;
         t->manager_process[s] = (float)p->level_process;
@@ -248,8 +263,11 @@ static void professional(struct town *t, size_t j)
     bool vulnerable = stream_uniform(&s) < p->vulnerable;
     double exposure = stream_uniform(&s);
     double attitude = clip(p->attitude_mean + p->attitude_spread * stream_normal(&s), -1, 1);
-    if (stream_uniform(&s) < p->involved)
+    bool own_initiative = (int)p->initiator == INITIATOR_EMPLOYEES;
+    if (stream_uniform(&s) < p->involved || own_initiative)
         attitude += p->attitude_involved * (1 - attitude);
+    bool spanner = stream_uniform(&s) < p->spanners;
+    t->professional_spanner[j] = (float)(spanner ? 0.5 + 0.5 * stream_uniform(&s) : 0);
     t->professional_vulnerability[j] = (float)(vulnerable ? 0.5 + 0.5 * exposure : 0.5 * exposure);
     t->professional_attitude[j] = t->professional_attitude_next[j] = (float)attitude;
     t->professional_burnout[j] = t->professional_burnout_next[j] = (float)p->initial_burnout;
@@ -427,6 +445,7 @@ static enum status everybody(struct town *t, struct error *e)
         const struct params *p = town_params(t, t->citizen_municipality[i]);
         motives(t, i, p);
         traits(t, i, p);
+        goal(t, i, p);
     }
     return status;
 }

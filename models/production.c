@@ -2,8 +2,11 @@
  *
  *     Y = sum of k h (1 - .4 K) (.6 + .4 c) (.75 + .125 (A + 1)),
  *         self-initiated hours without the factor in c
+ *     all of it times (1 - sd(g) / 2) (1 + .2 q)
  *     Q = 1 - e^{-(Y_prof + (1 + b_pres) Y) / D}
  *
+ * Scattered goals (E14) take from the output of a site, what innovations have made of the work of
+ * its sector (E15) adds to it.
  * A is the paired professional's attitude.  Professionals produce their client time, less under
  * burnout and cuts; D is all the hours of need at the site, theirs and volunteers'.  Recent hours
  * are an exponential mean over `recent_weeks`.  Also here, because it follows from
@@ -16,6 +19,11 @@ double output_of(const struct params *p, double skill, double hours, double hour
     double asked = hours * (p->output_unclear + p->output_clarity * clarity);
     return skill * (asked + hours_self) * (1 - p->output_conflict * conflict) *
            (p->output_sceptic + p->output_attitude * (attitude + 1));
+}
+
+double output_factor(const struct params *p, double goal_spread, double effectiveness)
+{
+    return (1 - p->output_scattered * goal_spread) * (1 + p->effect_output * effectiveness);
 }
 
 static double professional_output(const struct town *t, size_t s, const struct params *p)
@@ -46,6 +54,7 @@ static void run(struct world *w, size_t s)
         t->volunteer_load[v] = (float)(hours / (t->volunteer_capacity[v] * season));
         t->volunteer_recent_hours_next[v] += memory * (hours - t->volunteer_recent_hours[v]);
     }
+    sum *= output_factor(p, t->site_goal_spread[s], t->site_effectiveness[s]);
     double need = p->professional_hours * p->professional_workload * t->site_professional_count[s] +
                   site_demand(t, s);
     double met = professional_output(t, s, p) + (1 + p->presence) * sum;
@@ -62,8 +71,9 @@ const struct mechanism mechanism_production = {
     .step = 5,
     .cells = CELL_SITE,
     .reads = COLUMN_LIST(municipality_cuts, municipality_season, municipality_demand,
-                         manager_clarity, professional_attitude, professional_burnout,
-                         volunteer_hours, volunteer_hours_self, volunteer_skill, volunteer_conflict,
+                         manager_clarity, site_goal_spread, site_effectiveness,
+                         professional_attitude, professional_burnout, volunteer_hours,
+                         volunteer_hours_self, volunteer_skill, volunteer_conflict,
                          volunteer_partner, volunteer_capacity, volunteer_recent_hours),
     .writes = COLUMN_LIST(site_output, site_quality, volunteer_load, volunteer_recent_hours),
     .run = run,

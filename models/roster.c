@@ -58,6 +58,7 @@ static void fill_run(struct world *w, size_t m)
     COPY(trust)                                                                                    \
     COPY(bond)                                                                                     \
     COPY(ownership)                                                                                \
+    COPY(goal)                                                                                     \
     COPY(recent_hours)                                                                             \
     COPY(conflict)
 
@@ -83,6 +84,7 @@ static void gather_run(struct world *w, size_t s)
         t->volunteer_status_next[v] =
             later >= p->onboarding_weeks ? CITIZEN_ACTIVE : CITIZEN_ONBOARDING;
         t->volunteer_hours[v] = t->volunteer_hours_self[v] = t->volunteer_load[v] = 0;
+        t->volunteer_blocked[v] = t->volunteer_met[v] = 0;
         t->volunteer_relatedness[v] = 0.5f;
     }
     size_t first_professional = t->site_professional_first[s];
@@ -101,6 +103,8 @@ static void gather_run(struct world *w, size_t s)
     t->site_hours_demanded[s] = t->site_hours_offered[s] = t->site_hours_done[s] = 0;
     t->site_hours_unmet[s] = t->site_hours_self[s] = t->site_output[s] = 0;
     t->site_broken[s] = 0;
+    t->site_constructive[s] = t->site_blocked[s] = 0;
+    t->site_ideas[s] = t->site_innovations[s] = t->site_joint[s] = 0;
     t->site_exits[s] = 0;
 }
 
@@ -173,19 +177,20 @@ const struct mechanism mechanism_roster_gather = {
     .meaning = "lays the states of a site's co-producers beside each other",
     .step = 4,
     .cells = CELL_SITE,
-    .reads =
-        COLUMN_LIST(citizen_status, citizen_partner, citizen_autonomy, citizen_capacity,
-                    citizen_fit, citizen_motivation, citizen_burnout, citizen_skill, citizen_trust,
-                    citizen_bond, citizen_ownership, citizen_recent_hours, citizen_conflict,
-                    citizen_tenure, professional_attitude, professional_burnout, volunteer_person),
+    .reads = COLUMN_LIST(citizen_status, citizen_partner, citizen_autonomy, citizen_capacity,
+                         citizen_fit, citizen_motivation, citizen_burnout, citizen_skill,
+                         citizen_trust, citizen_bond, citizen_ownership, citizen_recent_hours,
+                         citizen_conflict, citizen_goal, citizen_tenure, professional_attitude,
+                         professional_burnout, volunteer_person),
     .writes = COLUMN_LIST(
         volunteer_partner, volunteer_autonomy, volunteer_capacity, volunteer_fit, volunteer_status,
         volunteer_motivation, volunteer_burnout, volunteer_skill, volunteer_trust, volunteer_bond,
         volunteer_ownership, volunteer_recent_hours, volunteer_conflict, volunteer_tenure,
-        volunteer_hours, volunteer_hours_self, volunteer_load, volunteer_relatedness,
-        professional_pairs, professional_bonds, professional_attitude, professional_burnout,
-        site_hours_demanded, site_hours_offered, site_hours_done, site_hours_unmet, site_hours_self,
-        site_output, site_broken, site_exits),
+        volunteer_goal, volunteer_blocked, volunteer_met, volunteer_hours, volunteer_hours_self,
+        volunteer_load, volunteer_relatedness, professional_pairs, professional_bonds,
+        professional_attitude, professional_burnout, site_hours_demanded, site_hours_offered,
+        site_hours_done, site_hours_unmet, site_hours_self, site_output, site_broken, site_exits,
+        site_constructive, site_blocked, site_ideas, site_innovations, site_joint),
     .run = gather_run,
 };
 
@@ -195,15 +200,16 @@ const struct mechanism mechanism_roster_return = {
     .meaning = "hands the new states back to citizens and professionals",
     .step = 9,
     .cells = CELL_SITE,
-    .reads = COLUMN_LIST(volunteer_person, volunteer_status, volunteer_motivation,
-                         volunteer_burnout, volunteer_skill, volunteer_trust, volunteer_bond,
-                         volunteer_ownership, volunteer_recent_hours, volunteer_conflict,
-                         volunteer_tenure, professional_attitude, professional_burnout),
+    .reads =
+        COLUMN_LIST(volunteer_person, volunteer_status, volunteer_motivation, volunteer_burnout,
+                    volunteer_skill, volunteer_trust, volunteer_bond, volunteer_ownership,
+                    volunteer_goal, volunteer_recent_hours, volunteer_conflict, volunteer_tenure,
+                    professional_attitude, professional_burnout),
     .writes =
         COLUMN_LIST(citizen_status, citizen_site, citizen_partner, citizen_association,
                     citizen_motivation, citizen_burnout, citizen_skill, citizen_trust, citizen_bond,
-                    citizen_ownership, citizen_recent_hours, citizen_conflict, citizen_tenure,
-                    citizen_left_week, professional_attitude, professional_burnout),
+                    citizen_ownership, citizen_goal, citizen_recent_hours, citizen_conflict,
+                    citizen_tenure, citizen_left_week, professional_attitude, professional_burnout),
     .run = return_run,
     .waits = 1,
 };

@@ -22,6 +22,7 @@ const struct mechanism *const schedule[SCHEDULE_COUNT] = {
     /* 4 allocation of tasks */
     &mechanism_roster_gather,
     &mechanism_allocation,
+    &mechanism_framing,
     &mechanism_self_initiative,
     /* 5 production, contact, learning */
     &mechanism_production,
@@ -31,7 +32,11 @@ const struct mechanism *const schedule[SCHEDULE_COUNT] = {
     &mechanism_trust,
     &mechanism_promises,
     &mechanism_conflict,
-    /* 7 deliberation and innovation: E14 and E15 stand here */
+    /* 7 deliberation and innovation */
+    &mechanism_deliberation,
+    &mechanism_innovation,
+    &mechanism_diffusion,
+    &mechanism_silos,
     /* 8 burnout, motivation, ownership, attitude */
     &mechanism_relatedness,
     &mechanism_burnout,

@@ -2,7 +2,8 @@
  * initiatives (S1):
  *
  *     self-initiated hours = self O max(0, L M (1 - B) season - h),  with h at most the weekly cap
- */
+ *
+ * A project whose goal lies outside the municipality's frame is not begun (framing.c). */
 #include "models/submodels.h"
 
 double self_initiated_hours(const struct params *p, double ownership, double capacity,
@@ -21,6 +22,8 @@ static void run(struct world *w, size_t s)
     size_t first = t->site_volunteer_first[s], end = first + t->site_volunteer_count[s];
     double sum = 0;
     for (size_t v = first; v < end; v++) {
+        if (t->volunteer_blocked[v])
+            continue;
         double hours = self_initiated_hours(p, t->volunteer_ownership[v], t->volunteer_capacity[v],
                                             t->volunteer_motivation[v], t->volunteer_burnout[v],
                                             season, t->volunteer_hours[v]);
@@ -38,8 +41,9 @@ const struct mechanism mechanism_self_initiative = {
     .off = "nobody does anything unasked",
     .step = 4,
     .cells = CELL_SITE,
-    .reads = COLUMN_LIST(municipality_season, volunteer_ownership, volunteer_capacity,
-                         volunteer_motivation, volunteer_burnout, volunteer_hours),
+    .reads =
+        COLUMN_LIST(municipality_season, volunteer_ownership, volunteer_capacity,
+                    volunteer_motivation, volunteer_burnout, volunteer_hours, volunteer_blocked),
     .writes = COLUMN_LIST(volunteer_hours_self, site_hours_self),
     .run = run,
 };

@@ -49,7 +49,8 @@ double attitude_after_fear(const struct params *p, double attitude, double cuts,
 double fear_level(const struct params *p, double cuts, double vulnerability);
 
 /* E8 conflict.c */
-double conflict_start_hazard(const struct params *p, double clarity, double trust, double attitude);
+double conflict_start_hazard(const struct params *p, double clarity, double trust, double attitude,
+                             double goal);
 double conflict_end_hazard(const struct params *p, double process_effect,
                            double participation_effect);
 
@@ -73,13 +74,29 @@ double self_initiated_hours(const struct params *p, double ownership, double cap
                             double motivation, double burnout, double season, double hours);
 double output_of(const struct params *p, double skill, double hours, double hours_self,
                  double conflict, double clarity, double attitude);
+double output_factor(const struct params *p, double goal_spread, double effectiveness);
 double learning_next(const struct params *p, double skill, double hours, double attention);
 
 /* E12 ownership.c, mandate.c */
 double ownership_next(const struct params *p, double ownership, double control,
                       double participation, double trust);
 double mandate_next(const struct params *p, double mandate, double hours_upwards, double unmet,
-                    double shock);
+                    double won, double shock);
+
+/* E14 framing.c, deliberation.c */
+double frame_width(const struct params *p, double goals);
+double meeting_probability(const struct params *p, double process_effect);
+double confidence_bound(const struct params *p, double process_effect);
+double goal_after_meeting(const struct params *p, double goal, double other, double process_effect,
+                          double participation_effect, double noise);
+
+/* E15 innovation.c, diffusion.c, silos.c */
+double idea_rate(const struct params *p, double goal_spread, double process_effect,
+                 double openness);
+double implementation_probability(const struct params *p, double mandate, double process_effect,
+                                  double silos, bool crosses);
+double effectiveness_next(const struct params *p, double effectiveness, double innovations);
+double silos_next(const struct params *p, double silos, double joint, double spanning, double cuts);
 
 /* E16 participatory_budget.c */
 double budget_stake(const struct params *p);
@@ -103,13 +120,15 @@ double exit_probability(const struct params *p, double motivation, double burnou
 /* The mechanisms; models/schedule.c states when each runs. */
 extern const struct mechanism mechanism_allocation, mechanism_attention, mechanism_burnout,
     mechanism_clarity, mechanism_conflict, mechanism_contact, mechanism_control,
-    mechanism_convening, mechanism_enrolment, mechanism_environment, mechanism_exits,
-    mechanism_exits_elsewhere, mechanism_fear, mechanism_invitation, mechanism_learning,
+    mechanism_convening, mechanism_deliberation, mechanism_diffusion, mechanism_enrolment,
+    mechanism_environment, mechanism_exits, mechanism_exits_elsewhere, mechanism_fear,
+    mechanism_framing, mechanism_innovation, mechanism_invitation, mechanism_learning,
     mechanism_mandate, mechanism_matching, mechanism_motivation, mechanism_observation,
     mechanism_ownership, mechanism_participatory_budget, mechanism_peers, mechanism_production,
     mechanism_professional_burnout, mechanism_promises, mechanism_recovery, mechanism_relatedness,
     mechanism_roster_count, mechanism_roster_fill, mechanism_roster_gather, mechanism_roster_place,
-    mechanism_roster_return, mechanism_self_initiative, mechanism_spontaneous_entry,
-    mechanism_strategies, mechanism_structure, mechanism_tally, mechanism_trust;
+    mechanism_roster_return, mechanism_self_initiative, mechanism_silos,
+    mechanism_spontaneous_entry, mechanism_strategies, mechanism_structure, mechanism_tally,
+    mechanism_trust;
 
 #endif

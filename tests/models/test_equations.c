@@ -220,10 +220,14 @@ static void e8_conflict(void **state)
         .conflict_end = 0.04,
         .conflict_process = 0.4,
         .conflict_participation = 0.1,
+        .conflict_goals = 1.5,
+        .goals_municipality = 0.6,
     };
-    /* .05 (1 - .4)(1 - .4)(1.2 + .3) */
-    assert_close(conflict_start_hazard(&p, 0.5, 0.4, -0.5), 0.027, 1e-12);
-    assert_close(conflict_start_hazard(&p, 0.5, 1, -0.5), 0, 0);
+    /* .05 (1 - .4)(1 - .4)(1.2 + .3), and 1 + 1.5 * .2 times that */
+    assert_close(conflict_start_hazard(&p, 0.5, 0.4, -0.5, 0.6), 0.027, 1e-12);
+    assert_close(conflict_start_hazard(&p, 0.5, 0.4, -0.5, 0.4), 0.0351, 1e-12);
+    assert_close(conflict_start_hazard(&p, 0.5, 0.4, -0.5, 0.8), 0.0351, 1e-12);
+    assert_close(conflict_start_hazard(&p, 0.5, 1, -0.5, 0), 0, 0);
     assert_close(conflict_end_hazard(&p, 0.5, 0.2), 0.26, 1e-12);
 }
 
@@ -317,9 +321,81 @@ static void e12_ownership_and_mandate(void **state)
     assert_close(ownership_next(&p, 0.3, 0.2, 0.5, 0.5), 0.3 + 0.03 * 0.176, 1e-12);
     p.initiator = INITIATOR_CITIZENS;
     assert_close(ownership_next(&p, 0.3, 0.2, 0.5, 0.5), 0.3 + 0.03 * 0.376, 1e-12);
-    /* .6 + .01*2*.4 - .005*.6 - .004*.5 - .1 */
-    assert_close(mandate_next(&p, 0.6, 2, 0.5, 0.1), 0.503, 1e-12);
-    assert_close(mandate_next(&p, 0.1, 0, 0, 1), 0, 0);
+    /* .6 + .01*2*.4 + .02 - .005*.6 - .004*.5 - .1 */
+    assert_close(mandate_next(&p, 0.6, 2, 0.5, 0.02, 0.1), 0.523, 1e-12);
+    assert_close(mandate_next(&p, 0.1, 0, 0, 0, 1), 0, 0);
+    assert_close(mandate_next(&p, 0.9, 0, 0, 1, 0), 1, 0);
+}
+
+static void e14_goals(void **state)
+{
+    (void)state;
+    const struct params p = {
+        .goals_municipality = 0.5,
+        .frame_loose = 0.6,
+        .frame_strict = 0.1,
+        .meetings = 0.1,
+        .meetings_facilitator = 0.6,
+        .role_facilitator = 0.5,
+        .role_catalyst = 0.2,
+        .confidence = 0.2,
+        .confidence_facilitator = 0.25,
+        .goals_step = 0.2,
+        .goals_pull = 0.3,
+        .goals_catalyst = 0.05,
+        .output_scattered = 0.5,
+        .effect_output = 0.2,
+    };
+    assert_close(frame_width(&p, 0), 0.7, 1e-15);
+    assert_close(frame_width(&p, 0.5), 0.4, 1e-15);
+    assert_close(frame_width(&p, 1), 0.1, 1e-15);
+    assert_close(meeting_probability(&p, 0.4), 0.22, 1e-15);
+    assert_close(confidence_bound(&p, 0.4), 0.25, 1e-15);
+    assert_close(goal_after_meeting(&p, 0.3, 0.5, 0.4, 0, 0), 0.34, 1e-12);
+    assert_close(goal_after_meeting(&p, 0.3, 0.6, 0.4, 0, 0), 0.3, 0); /* too far to listen */
+    /* .3 + .3 * .5 * .2, and then .05 * .2 * .4 of noise */
+    assert_close(goal_after_meeting(&p, 0.3, 0.9, 0.4, 0.5, 0), 0.33, 1e-12);
+    assert_close(goal_after_meeting(&p, 0.3, 0.9, 0.4, 0.5, -1), 0.326, 1e-12);
+    assert_close(goal_after_meeting(&p, 0.999, 0.9, 1, 0, 50), 1, 0);
+    assert_close(output_factor(&p, 0.2, 0.5), 0.9 * 1.1, 1e-12);
+    assert_close(output_factor(&p, 0, 0), 1, 0);
+}
+
+static void e15_innovation(void **state)
+{
+    (void)state;
+    struct params p = {
+        .idea_rate = 0.01,
+        .idea_catalyst = 2,
+        .role_catalyst = 0.25,
+        .role_facilitator = 0.5,
+        .diverse = 0.3,
+        .implement_base = -1,
+        .implement_mandate = 2,
+        .implement_facilitator = 1,
+        .implement_silos = 1.5,
+        .effect_gain = 0.05,
+        .effect_fade = 0.005,
+        .silos_success = 0.05,
+        .silos_spanners = 0.04,
+        .silos_documentation = 0.02,
+        .silos_evaluation = 1,
+        .silos_cuts = 0.0005,
+        .documentation = 0.3,
+        .evaluation = EVALUATION_DIALOGUE,
+    };
+    /* .01 * .5 * (1 + 2 * .25 * .4) * .6 */
+    assert_close(idea_rate(&p, 0.15, 0.4, 0.6), 0.0036, 1e-12);
+    assert_close(idea_rate(&p, 0.9, 0, 1), 0.01, 1e-15);
+    assert_close(idea_rate(&p, 0, 1, 1), 0, 0);
+    /* -1 + 1.2 + .2 = .4, and .45 more across sectors */
+    assert_close(implementation_probability(&p, 0.6, 0.4, 0.3, false), 1 / (1 + exp(-0.4)), 1e-9);
+    assert_close(implementation_probability(&p, 0.6, 0.4, 0.3, true), 1 / (1 + exp(-0.85)), 1e-9);
+    assert_close(effectiveness_next(&p, 0.4, 0.5), 0.4 + 0.015 - 0.002, 1e-12);
+    /* (.05 * .2 + .04 * .5) * .7 - (.02 * .3 + .0005 * 10) * .3 */
+    assert_close(silos_next(&p, 0.3, 0.2, 0.5, 10), 0.3 + 0.021 - 0.0033, 1e-12);
+    p.evaluation = EVALUATION_CONTROL;
+    assert_close(silos_next(&p, 0.3, 0.2, 0.5, 10), 0.3 + 0.021 - 0.0051, 1e-12);
 }
 
 static void e19_exit(void **state)
@@ -356,6 +432,8 @@ int main(void)
         cmocka_unit_test(e10_fit),
         cmocka_unit_test(e11_hours_and_output),
         cmocka_unit_test(e12_ownership_and_mandate),
+        cmocka_unit_test(e14_goals),
+        cmocka_unit_test(e15_innovation),
         cmocka_unit_test(e19_exit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

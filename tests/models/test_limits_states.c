@@ -353,7 +353,8 @@ static void v9_share_in_conflict(void **state)
     small_open(&s, "conflict",
                CROWD "conflict.start: 0.1\nconflict.end: 0.04\nconflict.process: 0.4\n"
                      "conflict.participation: 0.1\nmanagers.competence: 0\ntrust.initial: 0.3\n"
-                     "professionals.attitude.mean: -0.5\nprofessionals.attitude.spread: 0\n",
+                     "professionals.attitude.mean: -0.5\nprofessionals.attitude.spread: 0\n"
+                     "conflict.goals: 0\n",
                0);
     struct town *t = s.town;
     const struct params *p = s.p;

@@ -96,12 +96,16 @@ static size_t compare(const struct town *t, const struct naive *n, unsigned week
     return k->differences;
 }
 
-/* Runs both side by side, without the participatory budget, which the naive model lacks
- * (test_participatory_budget.c holds it). */
+/* Runs both side by side, without what the naive model lacks: deliberation and innovation
+ * (test_deliberation.c and test_innovation.c hold them) and the participatory budget
+ * (test_participatory_budget.c). */
 static void compare_years(const char *yaml)
 {
     char text[4096];
-    int length = snprintf(text, sizeof text, "%soff: [participatory_budget]\n", yaml);
+    int length = snprintf(text, sizeof text,
+                          "%soutput.scattered_goals: 0\n"
+                          "off: [framing, deliberation, innovation, participatory_budget]\n",
+                          yaml);
     assert_true(length > 0 && (size_t)length < sizeof text);
     struct scenario scenario;
     small_scenario(&scenario, text);

@@ -40,6 +40,7 @@ static struct naive_citizen citizen_of(const struct town *t, size_t i)
                     t->citizen_motive_career[i], t->citizen_motive_protective[i]},
         .autonomy = (double)t->citizen_autonomy[i],
         .capacity = (double)t->citizen_capacity[i],
+        .goal = (double)t->citizen_goal[i],
         .status = t->citizen_status[i],
         .tenure = t->citizen_tenure[i],
         .left_week = t->citizen_left_week[i],

@@ -21,7 +21,7 @@ struct naive_citizen {
     unsigned age, sector;
     bool organised;
     double motives[MOTIVES];
-    double autonomy, capacity;
+    double autonomy, capacity, goal;
 
     unsigned status, tenure, left_week;
     uint32_t site, partner, association;

@@ -232,7 +232,8 @@ static void conflict(struct naive *n, size_t i, const struct naive_site *at)
     if (!c->conflict) {
         double A = (double)n->professional_before[c->partner].attitude;
         double chi = p->conflict_start * (1 - p->conflict_clarity * at->clarity) *
-                     (1 - (double)c->trust) * (p->conflict_base - p->conflict_attitude * A);
+                     (1 - (double)c->trust) * (p->conflict_base - p->conflict_attitude * A) *
+                     (1 + p->conflict_goals * fabs(c->goal - p->goals_municipality));
         now->conflict = stream_uniform(&s) < 1 - exp(-chi);
         return;
     }
