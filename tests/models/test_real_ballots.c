@@ -130,11 +130,12 @@ static void costs_are_scaled_to_the_money(void **state)
     (void)state;
     static const double costs[] = {84000, 50401, 1, 167999999832};
     struct small s;
-    open_with(&s, BUDGET,
-              FILE_OF("approval", "",
-                      "PROJECTS\nproject_id;cost\n1;500\n2;300.005\n3;0.001\n4;999999999\n")
-              "1;1,4\n2;2,4\n3;3,4\n",
-              SMALL_TOWN);
+    open_with(
+        &s, BUDGET,
+        FILE_OF("approval", "",
+                "PROJECTS\nproject_id;cost\n1;500\n2;300.005\n3;0.001\n4;999999999\n") "1;1,4\n2;2,"
+                                                                                       "4\n3;3,4\n",
+        SMALL_TOWN);
     const struct budget_box *box = &s.town->boxes[0];
     double carried = 0;
     for (unsigned year = 0; year < 4; year++) {
@@ -156,8 +157,8 @@ static void the_threshold_is_a_share_of_the_voters(void **state)
     (void)state;
     struct small s;
     open_with(&s, BUDGET,
-              FILE_OF("approval", "", "min_project_score_threshold;2\n" THREE_PROJECTS)
-              "1;1\n2;1\n3;1\n4;2\n",
+              FILE_OF("approval", "",
+                      "min_project_score_threshold;2\n" THREE_PROJECTS) "1;1\n2;1\n3;1\n4;2\n",
               SMALL_TOWN);
     small_run(&s, YEAR);
     const struct budget_box *box = &s.town->boxes[0];
@@ -194,10 +195,10 @@ static void ballots_of_every_type_are_cast(void **state)
     static const char *const files[] = {
         FILE_OF("approval", "", THREE_PROJECTS) "1;1\n2;1,2\n3;2,3\n4;3,1,2\n",
         FILE_OF("choose-1", "", THREE_PROJECTS) "1;1\n2;2\n3;3\n",
-        FILE_OF("cumulative", ";points", "max_sum_points;5\n" THREE_PROJECTS)
-        "1;1,2;3,2\n2;2;5\n3;3,1;1,4\n",
-        FILE_OF("scoring", ";points", "default_score;-1\n" THREE_PROJECTS)
-        "1;1,2,3;2,0,-2\n2;2;1.5\n3;3,1;1,-1\n",
+        FILE_OF("cumulative", ";points",
+                "max_sum_points;5\n" THREE_PROJECTS) "1;1,2;3,2\n2;2;5\n3;3,1;1,4\n",
+        FILE_OF("scoring", ";points",
+                "default_score;-1\n" THREE_PROJECTS) "1;1,2,3;2,0,-2\n2;2;1.5\n3;3,1;1,-1\n",
         FILE_OF("ordinal", "", "max_length;3\n" THREE_PROJECTS) "1;1,2,3\n2;2\n3;3,2\n",
     };
     for (size_t k = 0; k < sizeof files / sizeof *files; k++) {
@@ -237,8 +238,8 @@ static void hits_count_projects_with_points(void **state)
     (void)state;
     struct small s;
     open_with(&s, BUDGET,
-              FILE_OF("scoring", ";points", "PROJECTS\nproject_id;cost\n1;500\n2;600\n3;400\n")
-              "1;1,2,3;3,2,0\n",
+              FILE_OF("scoring", ";points",
+                      "PROJECTS\nproject_id;cost\n1;500\n2;600\n3;400\n") "1;1,2,3;3,2,0\n",
               SMALL_TOWN EVERYBODY);
     const struct town *t = s.town;
     small_run(&s, YEAR);
