@@ -40,7 +40,8 @@ struct election {
     const char *description, *country, *unit, *subunit, *instance, *currency, *rule, *comment;
     enum vote_type vote_type;
     double budget;
-    double threshold; /* score below which a project cannot win */
+    size_t budget_line; /* where it stands */
+    double threshold;   /* score below which a project cannot win */
     double max_length, default_score;
 };
 

@@ -5,6 +5,7 @@
 #include "models/demography.h"
 #include "models/events.h"
 #include "models/population.h"
+#include "models/real_ballots.h"
 #include "models/schedule.h"
 #include "models/submodels.h"
 #include "models/texts.h"
@@ -120,6 +121,11 @@ static const struct text_key texts[TEXT_POSITIONS] = {
     [TEXT_NETWORK_FILE] = {"network.file", PARAM_RUN, true,
                            "friendships as an edge list: a header a,b or a,b,weight, then a tie a "
                            "line between citizens numbered from 0"},
+    [TEXT_BUDGET_BALLOTS] =
+        {"budget.ballots", PARAM_PLACE, true,
+         "a real election in the .pb format (pabulib.org/format): its projects, "
+         "at costs scaled to the pool, and for every voter the ballot of one "
+         "of its voters"},
 };
 
 static const char *const cell_kinds[CELL_KINDS] = {
@@ -183,6 +189,18 @@ static const struct param_rule rules[] = {
 
 /* --- what the engine calls
  * ------------------------------------------------------------------------- */
+
+static enum status prepare(struct scenario *s, struct error *e)
+{
+    enum status status = demography_prepare(s, e);
+    return status ? status : real_ballots_prepare(s, e);
+}
+
+static void forget(struct scenario *s)
+{
+    real_ballots_forget(s);
+    demography_forget(s);
+}
 
 static enum status build(struct world *w, struct error *e)
 {
@@ -287,8 +305,8 @@ const struct model coproduction = {
     .weeks_param = PARAM_weeks,
     .seed_param = PARAM_seed,
     .replicates_param = PARAM_replicates,
-    .prepare = demography_prepare,
-    .forget = demography_forget,
+    .prepare = prepare,
+    .forget = forget,
     .build = build,
     .destroy = destroy,
     .cells = cells,

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "models/place_data.h"
 #include "models/texts.h"
 #include "models/town.h"
 
@@ -227,10 +228,11 @@ static enum status settle(struct scenario *s, size_t position, const struct tabl
                           struct error *e)
 {
     struct place *place = &s->places[position];
-    struct demography *d = calloc(1, sizeof *d);
-    if (!d)
-        return error_add(e, STATUS_FAILED, "memory is short: %zu bytes", sizeof *d);
-    place->data = d;
+    struct place_data *data = calloc(1, sizeof *data);
+    if (!data)
+        return error_add(e, STATUS_FAILED, "memory is short: %zu bytes", sizeof *data);
+    place->data = data;
+    struct demography *d = &data->people;
 
     const struct row *row = find(table, place->name);
     double wanted = place->values[PARAM_inhabitants];
@@ -287,5 +289,6 @@ void demography_forget(struct scenario *s)
 
 const struct demography *demography_of(const struct scenario *s, size_t place)
 {
-    return s->places[place].data;
+    const struct place_data *data = s->places[place].data;
+    return &data->people;
 }

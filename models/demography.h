@@ -17,7 +17,7 @@ struct age_band {
 
 extern const struct age_band age_bands[AGE_BANDS]; /* the first is children, below 16 */
 
-/* What a scenario's place is made of; the place's `data`. */
+/* Who lives in a scenario's place; a part of its `data`. */
 struct demography {
     uint32_t men[AGE_BANDS], women[AGE_BANDS];
     uint32_t inhabitants;

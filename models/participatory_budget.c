@@ -4,7 +4,7 @@
  *     propose  .0016 e^{.35 st + 1.5 (E - .45)} 3^organised .4^marginalised (1 + codesign)
  *     vote     lg(-2.3 + 2 (E - .45) + .9 z + b_st st - .9 marginalised (1 - outreach)
  *                 + .9 organised + .5 codesign delta + .3 outreach)
- *     ballot   the three best of 30 projects by category, district and noise
+ *     ballot   the three best of 30 projects by category, district and noise; or a real one
  *     hit      share of one's ballot funded;  impact I = 1 - e^{-delta Pi / Pi1}
  *     voters   E towards 1.2 I hit (rate .35 down, .2 up),  O += .3 (delta hit - O)
  *     others   E towards its base (rate .1)
@@ -13,13 +13,15 @@
  * A project costs LogN(ln 60,000 DKK, .8) at a pool of 42 DKK a head and more at a larger one, by
  * the square root: so that small pools fund few and large ones do not fund everything.  Its
  * category is the proposer's sector of interest, its place the proposer's district.  What is not
- * spent is carried to the next year, in whole DKK. */
+ * spent is carried to the next year, in whole DKK.  Where a .pb file gives projects and ballots
+ * nobody proposes: real_ballots.h. */
 #include <gsl/gsl_randist.h>
 #include <stdlib.h>
 
 #include "models/budget_box.h"
 #include "models/demography.h"
 #include "models/enrolment.h"
+#include "models/real_ballots.h"
 #include "models/submodels.h"
 
 double budget_stake(const struct params *p)
@@ -59,10 +61,11 @@ double efficacy_after_vote(const struct params *p, double efficacy, double hit)
 enum status budget_box_reserve(struct budget_box *box, const struct town *t, size_t m,
                                struct error *e)
 {
+    const struct real_ballots *real = real_ballots_of(t->world.scenario, m);
     size_t adults = t->municipality_citizen_count[m];
     box->voters_room = adults;
-    box->projects_room = adults / 20 + 100;
-    size_t entries = adults * (size_t)town_params(t, m)->ballot_length;
+    box->projects_room = real ? real->profile.project_count : adults / 20 + 100;
+    size_t entries = adults * (real ? real->longest : (size_t)town_params(t, m)->ballot_length);
     enum status status =
         profile_reserve(&box->profile, box->projects_room, box->voters_room, entries, e);
     if (!status)
@@ -72,7 +75,8 @@ enum status budget_box_reserve(struct budget_box *box, const struct town *t, siz
     box->funded = calloc(box->projects_room, sizeof *box->funded);
     box->proposer = calloc(box->projects_room, sizeof *box->proposer);
     box->voter = calloc(box->voters_room, sizeof *box->voter);
-    if (!box->funded || !box->proposer || !box->voter)
+    box->weight = real ? calloc(adults, sizeof *box->weight) : NULL;
+    if (!box->funded || !box->proposer || !box->voter || (real && !box->weight))
         return error_add(e, STATUS_FAILED, "memory is short: for a budget of %zu voters", adults);
     return STATUS_DONE;
 }
@@ -84,6 +88,26 @@ void budget_box_free(struct budget_box *box)
     free(box->funded);
     free(box->proposer);
     free(box->voter);
+    free(box->weight);
+}
+
+double budget_income(const struct town *t, size_t m)
+{
+    return floor(town_params(t, m)->pool * demography_of(t->world.scenario, m)->inhabitants);
+}
+
+void budget_box_cast(struct budget_box *box, size_t person, const uint32_t *projects,
+                     const double *points, size_t count)
+{
+    struct profile *ballots = &box->profile;
+    size_t voter = ballots->voter_count++;
+    box->voter[voter] = (uint32_t)person;
+    ballots->first[voter] = ballots->entry_count;
+    for (size_t k = 0; k < count; k++) {
+        ballots->entry_project[ballots->entry_count] = projects[k];
+        ballots->entry_points[ballots->entry_count++] = points ? points[k] : 1;
+    }
+    ballots->first[voter + 1] = ballots->entry_count;
 }
 
 /* --- proposals, ballots, decision ------------------------------------------------------------- */
@@ -172,29 +196,22 @@ static void fill_ballot(const struct town *t, const struct params *p, struct bud
     uint32_t project[LONGEST];
     double value[LONGEST];
     size_t most = (size_t)p->ballot_length, count = 0;
-    struct profile *ballots = &box->profile;
     struct stream s;
     world_stream(&s, &t->world, person, STREAM_ballots);
-    uint32_t projects = (uint32_t)ballots->project_count;
+    uint32_t projects = (uint32_t)box->profile.project_count;
     uint32_t c = stream_below(&s, projects), step = coprime_step(projects, &s);
     for (uint32_t k = 0; k < p->considered && k < projects; k++) {
         double liked = taste(t, p, person, box->proposer[c], &s);
         count = keep_best(project, value, count, most, c, liked);
         c = (uint32_t)(((uint64_t)c + step) % projects);
     }
-    size_t voter = ballots->voter_count++;
-    box->voter[voter] = (uint32_t)person;
-    ballots->first[voter] = ballots->entry_count;
-    for (size_t k = 0; k < count; k++) {
-        ballots->entry_project[ballots->entry_count] = project[k];
-        ballots->entry_points[ballots->entry_count++] = 1;
-    }
-    ballots->first[voter + 1] = ballots->entry_count;
+    budget_box_cast(box, person, project, NULL, count);
 }
 
 static void vote(struct town *t, size_t m, struct budget_box *box)
 {
     const struct params *p = town_params(t, m);
+    bool real = real_ballots_of(t->world.scenario, m) != NULL;
     box->profile.voter_count = box->profile.entry_count = 0;
     box->profile.first[0] = 0;
     if (box->profile.project_count == 0)
@@ -203,9 +220,13 @@ static void vote(struct town *t, size_t m, struct budget_box *box)
     for (size_t i = first; i < first + t->municipality_citizen_count[m]; i++) {
         struct stream s;
         world_stream(&s, &t->world, i, STREAM_turnout);
-        if (stream_uniform(&s) < turnout_probability(p, t->citizen_efficacy[i], t->citizen_habit[i],
-                                                     t->citizen_organised[i],
-                                                     t->citizen_marginalised[i]))
+        if (!(stream_uniform(&s) < turnout_probability(p, t->citizen_efficacy[i],
+                                                       t->citizen_habit[i], t->citizen_organised[i],
+                                                       t->citizen_marginalised[i])))
+            continue;
+        if (real)
+            real_ballots_cast(t, m, box, i);
+        else
             fill_ballot(t, p, box, i);
     }
 }
@@ -217,9 +238,13 @@ static const enum voting_rule rules[] = {RULE_GREEDY, RULE_GREEDY_NO_SKIP, RULE_
 static void decide(struct town *t, size_t m, struct budget_box *box)
 {
     const struct params *p = town_params(t, m);
-    struct voting_options options = {.step = 1, .room = &box->room};
-    double pool = floor(p->pool * demography_of(t->world.scenario, m)->inhabitants);
-    uint32_t money = (uint32_t)clip(pool + t->municipality_carried[m], 0, UINT32_MAX);
+    const struct real_ballots *real = real_ballots_of(t->world.scenario, m);
+    struct voting_options options = {
+        .threshold = real ? real_ballots_threshold(real, box->profile.voter_count) : 0,
+        .step = 1,
+        .room = &box->room};
+    double all = budget_income(t, m) + t->municipality_carried[m];
+    uint32_t money = (uint32_t)clip(all, 0, UINT32_MAX);
     for (size_t c = 0; c < box->profile.project_count; c++)
         box->funded[c] = 0;
     if (box->profile.voter_count > 0) {
@@ -238,12 +263,16 @@ static void decide(struct town *t, size_t m, struct budget_box *box)
 /* --- what it does to people ---------------------------------------------------------------------
  */
 
+/* The share of the projects that a ballot gives points to. */
 static double hit_of(const struct budget_box *box, size_t voter)
 {
     const struct profile *ballots = &box->profile;
-    double funded = 0, named = (double)(ballots->first[voter + 1] - ballots->first[voter]);
-    for (size_t k = ballots->first[voter]; k < ballots->first[voter + 1]; k++)
-        funded += box->funded[ballots->entry_project[k]];
+    double funded = 0, named = 0;
+    for (size_t k = ballots->first[voter]; k < ballots->first[voter + 1]; k++) {
+        bool supports = ballots->entry_points[k] > 0;
+        named += supports;
+        funded += supports && box->funded[ballots->entry_project[k]];
+    }
     return share_of(funded, named);
 }
 
@@ -328,7 +357,10 @@ static void run(struct world *w, size_t m)
     struct budget_box *box = &t->boxes[m];
     if (!(town_params(t, m)->pool > 0))
         return;
-    propose(t, m, box);
+    if (real_ballots_of(w->scenario, m))
+        real_ballots_propose(t, m, box);
+    else
+        propose(t, m, box);
     vote(t, m, box);
     decide(t, m, box);
     experience(t, m, box);
@@ -340,7 +372,7 @@ const struct mechanism mechanism_participatory_budget = {
     .name = "participatory_budget",
     .equation = "E16",
     .meaning = "citizens propose, vote, and learn whether it counted",
-    .source = "S2, peters2021",
+    .source = "S2, peters2021, stolicki2020",
     .off = "no participatory budget is held",
     .step = 10,
     .cells = CELL_MUNICIPALITY,

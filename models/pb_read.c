@@ -624,7 +624,9 @@ static void check_meta(struct reader *r)
 static void hand_over(struct reader *r)
 {
     struct profile *p = r->p;
+    size_t column;
     p->election.budget = r->limit[BUDGET];
+    findings_position(&r->rows.findings, r->limit_at[BUDGET], &p->election.budget_line, &column);
     p->election.threshold = r->limit[THRESHOLD];
     p->texts = r->rows.room;
     r->rows.room = NULL;

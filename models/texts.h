@@ -5,6 +5,7 @@
 enum text_of_town {
     TEXT_POPULATION_TABLE, /* inhabitants by municipality, sex and age */
     TEXT_NETWORK_FILE,     /* friendships as an edge list */
+    TEXT_BUDGET_BALLOTS,   /* a real election as a .pb file */
     TEXT_POSITIONS
 };
 

@@ -29,7 +29,8 @@ static double utility(const struct ballot_count *v, uint32_t c)
     return v->by_cost ? money_amount(v->p->projects[c].cost) : 1;
 }
 
-/* One pass of the search for q: who has less than q u_i gives it, the others share what lacks. */
+/* One pass of the search for q: who has less than q u_i gives it, the others share what lacks.  The
+ * sums take 0 or 1 times each in place of a branch, which would be guessed wrong half the time. */
 struct pass {
     double given, sharing; /* money; points of the others */
     size_t broke;          /* supporters who give all */
@@ -43,8 +44,9 @@ static struct pass go_through(const struct ballot_count *v, uint32_t c, double q
     for (size_t k = p->column[c]; k < p->column[c + 1]; k++) {
         double b = budget[p->supporter[k]], u = p->support[k];
         bool broke = b < q * u;
-        x.given += broke ? b : 0;
-        x.sharing += broke ? 0 : u;
+        double gives = broke;
+        x.given += gives * b;
+        x.sharing += (1 - gives) * u;
         x.broke += broke;
     }
     return x;
@@ -86,7 +88,7 @@ static void pay(struct ballot_count *v, uint32_t c, double rho, double *paid)
     double q = rho * utility(v, c);
     for (size_t k = p->column[c]; k < p->column[c + 1]; k++) {
         double *b = &v->room->budget[p->supporter[k]];
-        double amount = fmin(*b, q * p->support[k]);
+        double due = q * p->support[k], amount = *b < due ? *b : due;
         *b -= amount;
         if (paid)
             paid[k] = amount;

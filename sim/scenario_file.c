@@ -112,6 +112,44 @@ static void load_one(struct reader *r, size_t place, size_t index, struct text_v
     free(path);
 }
 
+/* Text `index` of a level: 0 is the run, then the places. */
+static const struct text_value *text_at(const struct scenario *s, size_t level, size_t index)
+{
+    return level == 0 ? &s->texts[index] : &s->places[level - 1].texts[index];
+}
+
+/* Whether an earlier text names a file of the same name with another content. */
+static bool clashes(const struct reader *r, size_t level, size_t index)
+{
+    const struct text_value *text = text_at(r->s, level, index);
+    for (size_t i = 0; i < level * r->m->text_count + index; i++) {
+        const struct text_value *other = text_at(r->s, i / r->m->text_count, i % r->m->text_count);
+        if (other->content && strcmp(other->text, text->text) == 0 &&
+            (other->size != text->size || memcmp(other->content, text->content, text->size) != 0))
+            return true;
+    }
+    return false;
+}
+
+/* A run file keeps files by their names, so that two of one name must be the same.  All are looked
+ * for in one folder, but for those that a setting names. */
+static void check_names(struct reader *r)
+{
+    const struct scenario *s = r->s;
+    for (size_t level = 0; r->setting_count > 0 && level <= s->place_count; level++)
+        for (size_t k = 0; k < r->m->text_count; k++) {
+            const struct text_value *text = text_at(s, level, k);
+            struct given g;
+            char quote[READER_QUOTE];
+            bool own = text->content && (level == 0 || text->content != s->texts[k].content);
+            if (own && clashes(r, level, k) &&
+                reader_who_gave(r, level ? level - 1 : SIZE_MAX, r->m->texts[k].key, &g))
+                reader_complain(r, &g, "%s is %s, but another file of that name is read too",
+                                r->m->texts[k].key,
+                                findings_quote(text->text, quote, sizeof quote));
+        }
+}
+
 void reader_load(struct reader *r)
 {
     struct scenario *s = r->s;
@@ -123,4 +161,5 @@ void reader_load(struct reader *r)
             else
                 s->places[i].texts[k] = s->texts[k];
     }
+    check_names(r);
 }

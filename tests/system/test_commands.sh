@@ -80,6 +80,20 @@ expect 0 "digest" info seed.h5
 if grep -qF "$digest" out; then fault "another seed gives the same run"; fi
 expect 0 "valid" validate small.yaml small.h5
 
+# Real ballots are part of the run file too: their own is not needed to run it again.
+mkdir own
+cp "$SAMSKAB_SOURCE/scenarios/example-budget.pb" own/ballots.pb
+{ cat small.yaml && echo 'budget: {ballots: ballots.pb}'; } >own/small.yaml
+expect 0 "people who volunteer" run own/small.yaml --weeks 54 -o ballots.h5
+expect 0 "digest" info ballots.h5
+ballots=$(grep '^digest' out)
+rm -r own
+expect 0 "people who volunteer" run ballots.h5 --threads 3 -o ballots-again.h5
+expect 0 "$ballots" info ballots-again.h5
+expect 0 "people who volunteer" run small.yaml --weeks 54 -o without.h5
+expect 0 "digest" info without.h5
+if grep -qF "$ballots" out; then fault "real ballots change nothing"; fi
+
 # Interrupted and resumed: the same bits.
 expect 0 "" run small.yaml --weeks 300 -o straight.h5 -q
 expect 0 "digest" info straight.h5

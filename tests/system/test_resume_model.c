@@ -4,6 +4,7 @@
 
 #include "models/coproduction.h"
 #include "sim/durable.h"
+#include "tests/support/corpus.h"
 #include "tests/support/interrupted.h"
 
 /* Two municipalities with strategies and shocks, over a summer, so that everything has a state. */
@@ -20,33 +21,38 @@ static int setup(void **data)
     return 0;
 }
 
+/* Stopped in a week and resumed on other threads it gives the bits of the whole run. */
+static void resumes_from(struct state *t, unsigned week, int threads, unsigned checkpoints,
+                         unsigned agents)
+{
+    const char *out = scratch_path(&t->scratch, "out.h5");
+    const struct run_options options = {.out = out,
+                                        .threads = threads,
+                                        .checkpoint_every = checkpoints,
+                                        .agents_every = agents,
+                                        .quiet = true,
+                                        .force = true};
+    struct error e = {0};
+    uint64_t digest;
+    atomic_store(&stop_week, week);
+    assert_status(run(t, &options, &digest, &e), STATUS_INTERRUPTED, &e);
+    assert_true(durable_is_folder(scratch_path(&t->scratch, "out.h5.parts")));
+    atomic_store(&stop_week, 0);
+    struct run_options other = {.threads = 5 - threads, .quiet = true, .force = true};
+    assert_status(resume(out, &other, &digest, &e), STATUS_DONE, &e);
+    if (digest != t->digest)
+        fail_msg("interrupted in week %u, other bits", week);
+    assert_false(durable_is_folder(scratch_path(&t->scratch, "out.h5.parts")));
+    assert_true(durable_is_file(out));
+}
+
 /* Before and after quarters, shocks, summer and the year's end, and in the first and last week. */
 static void resumes_to_the_same_bits(void **data)
 {
     static const unsigned weeks[] = {1, 2, 13, 14, 26, 33, 52, 53, 59};
     struct state *t = *data;
-    for (size_t k = 0; k < sizeof weeks / sizeof *weeks; k++) {
-        int threads = 1 + (int)k % 4;
-        const char *out = scratch_path(&t->scratch, "out.h5");
-        const struct run_options options = {.out = out,
-                                            .threads = threads,
-                                            .checkpoint_every = k % 3 == 0 ? 7 : 0,
-                                            .agents_every = k % 2 ? 20 : 0,
-                                            .quiet = true,
-                                            .force = true};
-        struct error e = {0};
-        uint64_t digest;
-        atomic_store(&stop_week, weeks[k]);
-        assert_status(run(t, &options, &digest, &e), STATUS_INTERRUPTED, &e);
-        assert_true(durable_is_folder(scratch_path(&t->scratch, "out.h5.parts")));
-        atomic_store(&stop_week, 0);
-        struct run_options other = {.threads = 5 - threads, .quiet = true, .force = true};
-        assert_status(resume(out, &other, &digest, &e), STATUS_DONE, &e);
-        if (digest != t->digest)
-            fail_msg("interrupted in week %u, other bits", weeks[k]);
-        assert_false(durable_is_folder(scratch_path(&t->scratch, "out.h5.parts")));
-        assert_true(durable_is_file(out));
-    }
+    for (size_t k = 0; k < sizeof weeks / sizeof *weeks; k++)
+        resumes_from(t, weeks[k], 1 + (int)k % 4, k % 3 == 0 ? 7 : 0, k % 2 ? 20 : 0);
 }
 
 /* Stopped every seven weeks, each time by another number of threads. */
@@ -72,6 +78,32 @@ static void resumes_many_times(void **data)
     assert_true(digest == t->digest);
 }
 
+/* A year's budget by a real election, which the run has read: the file is gone when it resumes. */
+static int setup_ballots(void **data)
+{
+    struct scratch scratch;
+    char yaml[2048], *example = corpus_path("scenarios/example-budget.pb");
+    size_t size;
+    char *ballots = scratch_read(example, &size);
+    scratch_open(&scratch);
+    const char *path = scratch_path(&scratch, "ballots.pb");
+    scratch_write(path, ballots, size);
+    snprintf(yaml, sizeof yaml, "budget.ballots: \"%s\"\n%s", path, text);
+    *data = state_open(&coproduction, yaml, "ballots.yaml");
+    scratch_close(&scratch);
+    free(ballots);
+    free(example);
+    return 0;
+}
+
+static void resumes_across_a_real_budget(void **data)
+{
+    static const unsigned weeks[] = {51, 52, 53};
+    struct state *t = *data;
+    for (size_t k = 0; k < sizeof weeks / sizeof *weeks; k++)
+        resumes_from(t, weeks[k], 1 + (int)k % 4, k == 0 ? 7 : 0, k == 1 ? 20 : 0);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, state_close)
 
 int main(void)
@@ -79,6 +111,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(resumes_to_the_same_bits),
         TEST(resumes_many_times),
+        cmocka_unit_test_setup_teardown(resumes_across_a_real_budget, setup_ballots, state_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

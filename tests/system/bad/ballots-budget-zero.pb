@@ -1,0 +1,11 @@
+META
+key;value
+budget;0
+vote_type;approval
+PROJECTS
+project_id;cost
+1;500
+2;300
+VOTES
+voter_id;vote
+1;1

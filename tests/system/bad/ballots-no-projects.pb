@@ -1,0 +1,9 @@
+META
+key;value
+budget;1000
+vote_type;approval
+PROJECTS
+project_id;cost
+VOTES
+voter_id;vote
+1;

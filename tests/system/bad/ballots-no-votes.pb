@@ -1,0 +1,10 @@
+META
+key;value
+budget;1000
+vote_type;approval
+PROJECTS
+project_id;cost
+1;500
+2;300
+VOTES
+voter_id;vote

@@ -1,0 +1,13 @@
+META
+key;value
+budget;1000
+vote_type;approval
+PROJECTS
+project_id;cost
+1;500
+2;300
+VOTES
+voter_id;vote
+1;1
+2;2,7
+3;x
