@@ -4,7 +4,7 @@
 
 #include "sim/mechanism.h"
 
-enum { SCHEDULE_COUNT = 38 };
+enum { SCHEDULE_COUNT = 45 };
 
 extern const struct mechanism *const schedule[SCHEDULE_COUNT];
 
