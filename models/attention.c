@@ -49,8 +49,8 @@ static double plan(struct town *t, size_t s)
     t->manager_hours[s] = (float)hours;
     t->manager_recruits_planned[s] = (float)recruits;
     return attention_needed(p, t->manager_design[s], t->manager_goals[s], t->manager_process[s],
-                            t->manager_participation[s], t->site_direct[s],
-                            t->site_association_count[s], t->site_newcomers[s], recruits);
+                            t->manager_participation[s], t->site_direct[s], site_partners(t, s),
+                            t->site_newcomers[s], recruits);
 }
 
 static void run(struct world *w, size_t s)
@@ -74,8 +74,9 @@ const struct mechanism mechanism_attention = {
     .off = "attention is unlimited: f = 1",
     .step = 2,
     .cells = CELL_SITE,
-    .reads = COLUMN_LIST(municipality_coordinators, site_unmet_share, site_direct, site_newcomers,
-                         manager_design, manager_goals, manager_process, manager_participation),
+    .reads = COLUMN_LIST(municipality_coordinators, association_alive, association_site,
+                         site_unmet_share, site_direct, site_newcomers, manager_design,
+                         manager_goals, manager_process, manager_participation),
     .writes =
         COLUMN_LIST(manager_hours, manager_hours_needed, manager_hours_used, manager_hours_upwards,
                     manager_recruits_planned, manager_attention, manager_design_effect,

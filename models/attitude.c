@@ -1,6 +1,8 @@
 /* Professionals' attitude beyond contact (ODD: submodel E7).
  *
- *     fear of cuts:  A <- A - phi_F x vul overlap (1 - assurance)(1 + A)        x in per cent (S1)
+ *     fear of cuts:  A <- A - phi_F x vul overlap (1 + r) (1 - assurance)(1 + A)
+ *                    x in per cent (S1), r the share of the site's partner associations whose role
+ *                    is to replace the municipality (S0)
  *     peers:         one random colleague of the site; if |dA| < eps_A: A <- A + w_A dA
  *                    (bounded confidence, Hegselmann and Krause 2002)
  *
@@ -9,10 +11,11 @@
 #include "models/submodels.h"
 
 double attitude_after_fear(const struct params *p, double attitude, double cuts,
-                           double vulnerability)
+                           double vulnerability, double replacement)
 {
-    return attitude - p->attitude_fear * cuts * vulnerability * p->overlap * (1 - p->assurance) *
-                          (1 + attitude);
+    double overlap = p->overlap * (1 + p->replacement_overlap * replacement);
+    return attitude -
+           p->attitude_fear * cuts * vulnerability * overlap * (1 - p->assurance) * (1 + attitude);
 }
 
 double fear_level(const struct params *p, double cuts, double vulnerability)
@@ -25,13 +28,14 @@ static void fear_run(struct world *w, size_t s)
     struct town *t = town_of(w);
     const struct params *p = site_params(t, s);
     double cuts = t->municipality_cuts[t->site_municipality[s]];
+    double replacement = site_partner_share(t, s, ROLE_REPLACEMENT);
     size_t first = t->site_professional_first[s];
     size_t end = first + t->site_professional_count[s];
     for (size_t j = first; j < end; j++) {
         double vulnerability = t->professional_vulnerability[j];
         t->professional_fear[j] = (float)fear_level(p, cuts, vulnerability);
-        t->professional_attitude_next[j] =
-            (float)attitude_after_fear(p, t->professional_attitude_next[j], cuts, vulnerability);
+        t->professional_attitude_next[j] = (float)attitude_after_fear(
+            p, t->professional_attitude_next[j], cuts, vulnerability, replacement);
     }
 }
 
@@ -63,7 +67,8 @@ const struct mechanism mechanism_fear = {
     .off = "cuts frighten nobody",
     .step = 8,
     .cells = CELL_SITE,
-    .reads = COLUMN_LIST(municipality_cuts, professional_vulnerability, professional_attitude),
+    .reads = COLUMN_LIST(municipality_cuts, professional_vulnerability, professional_attitude,
+                         association_alive, association_site, association_role),
     .writes = COLUMN_LIST(professional_fear, professional_attitude),
     .run = fear_run,
 };

@@ -230,7 +230,8 @@ static size_t cells(const struct world *w, unsigned kind)
 }
 
 /* People, hours and money are conserved (V18): who volunteers now is who did, and came, and did not
- * leave; every hour offered is done or not; a budget's money is spent or carried. */
+ * leave; every hour offered is done or not; a budget's money is spent or carried, and
+ * that for grants given or kept. */
 static enum status check(const struct world *w, struct error *e)
 {
     const struct town *t = town_of_const(w);
@@ -259,6 +260,14 @@ static enum status check(const struct world *w, struct error *e)
                              "week %u, municipality %zu: of %u DKK %u are spent, but %u carried",
                              w->week, m, t->municipality_budget_money[m],
                              t->municipality_budget_spent[m], t->municipality_carried[m]);
+    for (size_t m = 0; m < t->municipalities; m++)
+        if (t->municipality_grants_pot[m] - t->municipality_grants_given[m] !=
+            t->municipality_grants_kept[m])
+            return error_add(e, STATUS_FAILED,
+                             "week %u, municipality %zu: of %u DKK for grants %u are given, but %u "
+                             "kept",
+                             w->week, m, t->municipality_grants_pot[m],
+                             t->municipality_grants_given[m], t->municipality_grants_kept[m]);
     for (size_t s = 0; s < t->sites; s++)
         if (t->site_hours_offered[s] - t->site_hours_done[s] - t->site_hours_unmet[s] != 0)
             return error_add(e, STATUS_FAILED,

@@ -21,10 +21,19 @@ static size_t least_paired(const struct town *t, size_t site)
     return best;
 }
 
+/* The partner association of a site with `number` others of them before it. */
+static uint32_t partner_number(const struct town *t, size_t site, uint32_t number)
+{
+    uint32_t a = t->site_association_first[site];
+    while (!site_has_partner(t, site, a) || number-- > 0)
+        a++;
+    return a;
+}
+
 void enrolment_place(struct town *t, size_t person, size_t site, double fit, struct stream *s)
 {
     const struct params *p = site_params(t, site);
-    uint32_t associations = t->site_association_count[site];
+    uint32_t associations = site_partners(t, site);
     size_t professional = least_paired(t, site);
     bool through = stream_uniform(s) < p->through_association || t->citizen_organised[person];
 
@@ -33,9 +42,9 @@ void enrolment_place(struct town *t, size_t person, size_t site, double fit, str
     t->citizen_fit[person] = (float)fit;
     t->citizen_partner[person] = (uint32_t)professional;
     t->professional_pairs[professional]++;
-    t->citizen_association[person] = through && associations > 0 ? t->site_association_first[site] +
-                                                                       stream_below(s, associations)
-                                                                 : NOBODY;
+    t->citizen_association[person] = through && associations > 0
+                                         ? partner_number(t, site, stream_below(s, associations))
+                                         : NOBODY;
 }
 
 void enrolment_begin(struct town *t, size_t person, const struct params *p)
@@ -91,7 +100,7 @@ const struct mechanism mechanism_enrolment = {
     .step = 9,
     .cells = CELL_WORLD,
     .reads = COLUMN_LIST(block_entries_count, site_recruits_count, citizen_status, citizen_skill,
-                         site_open_tasks, professional_pairs),
+                         association_alive, association_site, site_open_tasks, professional_pairs),
     .writes =
         COLUMN_LIST(citizen_status, citizen_site, citizen_partner, citizen_association, citizen_fit,
                     citizen_motivation, citizen_skill, citizen_trust, citizen_bond, citizen_tenure,

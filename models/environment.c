@@ -4,8 +4,8 @@
  * Volunteers' time falls by `summer` in the summer weeks of every year (S1); the run begins in the
  * first week of January.  A municipality is in crisis in the week of an election and in the week in
  * which cuts begin: then promises break (E12).
- * Of shocks that overlap, cuts (to 90 % at most), coordinators and turbulence add up, demand
- * multiplies. */
+ * Of shocks that overlap, cuts (to 90 % at most), coordinators, turbulence and veterans who leave
+ * add up, demand multiplies. */
 #include "models/submodels.h"
 
 #include "models/events.h"
@@ -19,6 +19,7 @@ static void calm(struct town *t, size_t m)
     t->municipality_turbulence[m] = (float)town_params(t, m)->turbulence;
     t->municipality_coordinators[m] = 0;
     t->municipality_mandate_shock[m] = 0;
+    t->municipality_veterans[m] = 0;
 }
 
 static void apply(struct town *t, size_t m, const struct event *event, uint32_t week)
@@ -44,6 +45,9 @@ static void apply(struct town *t, size_t m, const struct event *event, uint32_t 
     case EVENT_TURBULENCE:
         t->municipality_turbulence[m] =
             (float)clip(t->municipality_turbulence[m] + event->size, 0, 0.9);
+        break;
+    case EVENT_VETERANS:
+        t->municipality_veterans[m] = (float)clip(t->municipality_veterans[m] + event->size, 0, 1);
         break;
     case EVENT_KINDS:
         break;
@@ -86,7 +90,7 @@ const struct mechanism mechanism_environment = {
     .cells = CELL_MUNICIPALITY,
     .writes = COLUMN_LIST(municipality_cuts, municipality_crisis, municipality_season,
                           municipality_demand, municipality_turbulence, municipality_coordinators,
-                          municipality_mandate_shock),
+                          municipality_mandate_shock, municipality_veterans),
     .run = run,
     .absent = absent,
 };

@@ -9,7 +9,9 @@
     EVENT(MANAGER_LOST, "coordinator-lost", "h/week", 0, 74,                                       \
           "hours for volunteers less at every site, as when a coordinator leaves")                 \
     EVENT(DEMAND, "demand", "times", 0, 5, "demand as a multiple of the usual")                    \
-    EVENT(TURBULENCE, "turbulence", "1", -0.9, 0.9, "turbulence of tasks, more or less")
+    EVENT(TURBULENCE, "turbulence", "1", -0.9, 0.9, "turbulence of tasks, more or less")           \
+    EVENT(VETERANS, "veterans", "share", 0, 1,                                                     \
+          "co-producers of each site, the longest-serving, who leave in each week of the shock")
 
 enum event_of_town {
 #define EVENT(id, ...) EVENT_##id,

@@ -5,9 +5,15 @@
  *
  * Who leaves with burnout above `burned_out` recovers before being asked again, until burnout is
  * half of that.  Everybody who does not co-produce rests: B <- B - rho_B B (from
- * the week after leaving; below .0001 nothing is left).  A leaver takes k (1 -
- * doc) hours of knowledge from the association he or she came through. */
+ * the week after leaving; below .0001 nothing is left).  A leaver takes
+ * knowledge from the association he or she came through (learning.c).
+ *
+ * In a shock (S1: what is lost when the experienced go) the longest-serving of those who stay leave
+ * too, a share of the site's co-producers; of those who came in the same week, the last in order.
+ */
 #include "models/submodels.h"
+
+#include "sim/order.h"
 
 double exit_probability(const struct params *p, double motivation, double burnout, double autonomy,
                         double control)
@@ -19,13 +25,16 @@ double exit_probability(const struct params *p, double motivation, double burnou
     return 1 - exp_of(-hazard);
 }
 
-static void forget(struct town *t, size_t v, const struct params *p)
+static void leave(struct town *t, size_t s, size_t v, const struct params *p)
 {
-    size_t a = t->citizen_association[t->volunteer_person[v]];
+    t->volunteer_status_next[v] = CITIZEN_INACTIVE;
+    t->site_exits[s]++;
+    size_t a = t->volunteer_association[v];
     if (a == NOBODY)
         return;
-    double left = t->association_knowledge[a] - (double)t->volunteer_skill[v] * (1 - p->doc);
-    t->association_knowledge[a] = (float)fmax(0, left);
+    double taken = knowledge_taken(p, t->volunteer_skill[v], t->volunteer_recent_hours[v],
+                                   t->volunteer_tenure[v]);
+    t->association_knowledge[a] = (float)fmax(0, t->association_knowledge[a] - taken);
 }
 
 static void run(struct world *w, size_t s)
@@ -38,12 +47,30 @@ static void run(struct world *w, size_t s)
         world_stream(&stream, w, t->volunteer_person[v], STREAM_exit);
         double leaves = exit_probability(p, t->volunteer_motivation[v], t->volunteer_burnout[v],
                                          t->volunteer_autonomy[v], t->manager_control[s]);
-        if (!(stream_uniform(&stream) < leaves))
-            continue;
-        t->volunteer_status_next[v] = CITIZEN_INACTIVE;
-        t->site_exits[s]++;
-        forget(t, v, p);
+        if (stream_uniform(&stream) < leaves)
+            leave(t, s, v, p);
     }
+}
+
+static void veterans_run(struct world *w, size_t s)
+{
+    struct town *t = town_of(w);
+    double share = t->municipality_veterans[t->site_municipality[s]];
+    if (!(share > 0))
+        return;
+    size_t first = t->site_volunteer_first[s], end = first + t->site_volunteer_count[s];
+    size_t stay = 0;
+    for (size_t v = first; v < end; v++) {
+        if (!citizen_coproduces(t->volunteer_status_next[v]))
+            continue;
+        t->volunteer_sort_key[first + stay] = t->volunteer_tenure[v];
+        t->volunteer_sort_row[first + stay++] = (uint32_t)v;
+    }
+    order_sort(t->volunteer_sort_row + first, t->volunteer_sort_key + first, stay,
+               t->volunteer_spare_row + first, t->volunteer_spare_key + first);
+    size_t leavers = (size_t)(share * t->site_volunteer_count[s] + 0.5);
+    for (size_t k = 0; k < leavers && k < stay; k++)
+        leave(t, s, t->volunteer_sort_row[first + stay - 1 - k], site_params(t, s));
 }
 
 static void elsewhere_run(struct world *w, size_t b)
@@ -96,11 +123,26 @@ const struct mechanism mechanism_exits = {
     .off = "no co-producer leaves",
     .step = 9,
     .cells = CELL_SITE,
-    .reads =
-        COLUMN_LIST(manager_control, citizen_association, volunteer_person, volunteer_motivation,
-                    volunteer_burnout, volunteer_autonomy, volunteer_skill),
+    .reads = COLUMN_LIST(manager_control, volunteer_association, volunteer_person,
+                         volunteer_motivation, volunteer_burnout, volunteer_autonomy,
+                         volunteer_skill, volunteer_recent_hours, volunteer_tenure),
     .writes = COLUMN_LIST(volunteer_status, site_exits, association_knowledge),
     .run = run,
+};
+
+const struct mechanism mechanism_veterans = {
+    .name = "veterans",
+    .equation = "E19",
+    .meaning = "in a shock the longest-serving co-producers leave",
+    .source = "S1",
+    .off = "the shock veterans has no effect",
+    .step = 9,
+    .cells = CELL_SITE,
+    .reads = COLUMN_LIST(municipality_veterans, volunteer_association, volunteer_status,
+                         volunteer_skill, volunteer_recent_hours, volunteer_tenure),
+    .writes = COLUMN_LIST(volunteer_status, site_exits, association_knowledge, volunteer_sort_key,
+                          volunteer_sort_row, volunteer_spare_key, volunteer_spare_row),
+    .run = veterans_run,
 };
 
 const struct mechanism mechanism_exits_elsewhere = {

@@ -193,6 +193,68 @@ static void observe_structure(const struct town *t, size_t m, float *o)
     o[OBSERVE_assortativity] = counted ? t->municipality_assortativity[m] : NAN;
 }
 
+/* The living associations of a municipality in rising order of a column. */
+static size_t sort_associations(struct town *t, size_t m, const float *column)
+{
+    size_t first = t->municipality_association_first[m], count = 0;
+    float *key = t->association_sort_key + first;
+    uint32_t *row = t->association_sort_row + first;
+    for (size_t a = first; a < first + t->municipality_association_count[m]; a++)
+        if (t->association_alive[a]) {
+            key[count] = column[a];
+            row[count++] = (uint32_t)a;
+        }
+    order_sort(row, key, count, t->association_spare_row + first, t->association_spare_key + first);
+    return count;
+}
+
+static void count_agreements(const struct town *t, size_t m, float *o)
+{
+    enum { CHILD_CARE, SCHOOL, OTHER, KINDS };
+    double here[KINDS] = {0}, written[KINDS] = {0}, all = 0, paid = 0;
+    size_t first = t->municipality_association_first[m];
+    for (size_t a = first; a < first + t->municipality_association_count[m]; a++) {
+        if (!t->association_alive[a])
+            continue;
+        unsigned kind = t->association_sector[a] < OTHER ? t->association_sector[a] : OTHER;
+        here[kind]++;
+        written[kind] += t->association_written[a];
+        paid += t->association_paid[a];
+        all++;
+    }
+    o[OBSERVE_associations] = (float)all;
+    o[OBSERVE_written_agreements] = (float)(written[CHILD_CARE] + written[SCHOOL] + written[OTHER]);
+    o[OBSERVE_paid_agreements] = (float)paid;
+    o[OBSERVE_paid_share] = all > 0 ? (float)(paid / all) : NAN;
+    static const enum observed shares[KINDS] = {OBSERVE_written_child_care, OBSERVE_written_school,
+                                                OBSERVE_written_other};
+    for (size_t k = 0; k < KINDS; k++)
+        o[shares[k]] = here[k] > 0 ? (float)(written[k] / here[k]) : NAN;
+}
+
+/* Withdrawals every week; the rest yearly, and missing in all other weeks. */
+static void observe_associations(struct town *t, size_t m, float *o)
+{
+    double withdrawals = 0;
+    size_t first = t->municipality_site_first[m];
+    for (size_t s = first; s < first + t->municipality_site_count[m]; s++)
+        withdrawals += t->site_withdrawals[s];
+    o[OBSERVE_association_exits] = (float)withdrawals;
+    if ((t->world.week + 1) % WEEKS_A_YEAR != 0) {
+        for (enum observed k = OBSERVE_associations; k <= OBSERVE_written_other; k++)
+            if (k != OBSERVE_association_exits)
+                o[k] = NAN;
+        return;
+    }
+    count_agreements(t, m, o);
+    const float *sorted = t->association_sort_key + t->municipality_association_first[m];
+    size_t count = sort_associations(t, m, t->association_income);
+    o[OBSERVE_association_gini] = (float)clip(gini(sorted, count), 0, 1);
+    count = sort_associations(t, m, t->association_age);
+    o[OBSERVE_association_age_median] =
+        count > 0 ? (sorted[(count - 1) / 2] + sorted[count / 2]) / 2 : NAN;
+}
+
 static void run(struct world *w, size_t m)
 {
     struct town *t = town_of(w);
@@ -204,6 +266,7 @@ static void run(struct world *w, size_t m)
     observe_sites(t, m, o);
     observe_inequality(t, m, o);
     observe_structure(t, m, o);
+    observe_associations(t, m, o);
 }
 
 const struct mechanism mechanism_observation = {
@@ -227,9 +290,12 @@ const struct mechanism mechanism_observation = {
         municipality_clustering, municipality_assortativity, municipality_budget_turnout,
         municipality_budget_proposals, municipality_budget_money, municipality_budget_spent,
         municipality_budget_excluded, municipality_budget_gini, municipality_budget_marginal,
-        municipality_budget_organised, municipality_efficacy),
+        municipality_budget_organised, municipality_efficacy, site_withdrawals, association_alive,
+        association_sector, association_written, association_paid, association_income,
+        association_age),
     .writes = COLUMN_LIST(municipality_volunteers, municipality_coproducers,
                           municipality_volunteers_before, volunteer_sort_key, volunteer_sort_row,
-                          volunteer_spare_key, volunteer_spare_row),
+                          volunteer_spare_key, volunteer_spare_row, association_sort_key,
+                          association_sort_row, association_spare_key, association_spare_row),
     .run = run,
 };

@@ -378,7 +378,8 @@ const struct mechanism mechanism_participatory_budget = {
     .cells = CELL_MUNICIPALITY,
     .every = WEEKS_A_YEAR,
     .reads = COLUMN_LIST(citizen_efficacy, citizen_habit, citizen_ownership, citizen_votes,
-                         citizen_status, municipality_carried, manager_screen, site_open_tasks),
+                         citizen_status, municipality_carried, manager_screen, site_open_tasks,
+                         association_alive, association_site),
     .writes = COLUMN_LIST(
         citizen_efficacy, citizen_habit, citizen_ownership, citizen_votes, municipality_carried,
         municipality_budget_money, municipality_budget_spent, municipality_budget_proposals,

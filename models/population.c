@@ -51,7 +51,7 @@ static void size_up(struct town *t)
         t->citizens += d->adults;
         t->sites += sites;
         t->professionals += professionals_of(p, d->adults, sites);
-        t->associations += associations_of(p, d->inhabitants);
+        t->associations += ASSOCIATION_ROOM * associations_of(p, d->inhabitants);
         t->blocks += blocks_of(d->adults);
     }
     t->municipalities = scenario->place_count;
@@ -227,13 +227,16 @@ static void lay_out_municipality(struct town *t, size_t m, uint32_t *citizen, ui
         t->manager_participation[s] = (float)p->level_participation;
         t->manager_trust_before[s] = (float)p->initial_trust;
         uint32_t per_site = (uint32_t)(p->partners + 0.5);
-        uint32_t partners = per_site * (k + 1) <= associations ? per_site : 0;
-        t->site_association_first[s] = *association + (partners > 0 ? per_site * k : associations);
-        t->site_association_count[s] = partners;
+        uint32_t rows = per_site * (k + 1) <= associations ? ASSOCIATION_ROOM * per_site : 0;
+        t->site_association_first[s] =
+            *association + (rows > 0 ? rows * k : ASSOCIATION_ROOM * associations);
+        t->site_association_count[s] = rows;
     }
+    t->municipality_association_first[m] = *association;
+    t->municipality_association_count[m] = ASSOCIATION_ROOM * associations;
     *citizen += d->adults;
     *professional += professionals;
-    *association += associations;
+    *association += ASSOCIATION_ROOM * associations;
 }
 
 static void lay_out(struct town *t)
@@ -242,16 +245,12 @@ static void lay_out(struct town *t)
     for (size_t m = 0; m < t->municipalities; m++) {
         uint32_t first_association = association;
         lay_out_municipality(t, m, &citizen, &site, &professional, &association, &block);
-        for (uint32_t a = first_association; a < association; a++) {
+        for (uint32_t a = first_association; a < association; a++)
             t->association_municipality[a] = (uint16_t)m;
-            t->association_site[a] = NOBODY;
-        }
     }
     for (size_t s = 0; s < t->sites; s++) {
         for (uint32_t k = 0; k < t->site_professional_count[s]; k++)
             t->professional_site[t->site_professional_first[s] + k] = (uint32_t)s;
-        for (uint32_t k = 0; k < t->site_association_count[s]; k++)
-            t->association_site[t->site_association_first[s] + k] = (uint32_t)s;
     }
 }
 
@@ -273,22 +272,38 @@ static void professional(struct town *t, size_t j)
     t->professional_burnout[j] = t->professional_burnout_next[j] = (float)p->initial_burnout;
 }
 
-static void association(struct town *t, size_t a)
+/* An association that has lived on: its age, agreement and payment are as in a steady state. */
+static void association(struct town *t, size_t a, size_t site)
 {
     const struct params *p = town_params(t, t->association_municipality[a]);
     struct stream s;
     stream_open(&s, t->world.seed, t->world.replicate, (uint32_t)a, 0, STREAM_associations);
-    const double roles[] = {p->role_avantgarde, p->role_complement, p->role_alternative};
-    double u = stream_uniform(&s);
-    uint8_t role = 0;
-    while (role < 3 && u >= roles[role])
-        u -= roles[role++];
-    size_t site = t->association_site[a];
-    uint32_t sector = stream_below(&s, SECTORS);
-    t->association_role[a] = role;
-    t->association_sector[a] = site == NOBODY ? (uint8_t)sector : t->site_sector[site];
+    association_found(t, a, site, p->members_median, p->members_spread, &s);
     t->association_age[a] =
         (float)clip(-log_of(stream_uniform(&s)) / log(2) * p->association_half_age, 0, 1000);
+    t->association_paid[a] = stream_uniform(&s) < p->pay_begins / (p->pay_begins + p->pay_ends);
+    double begins = agreement_probability(p, t->association_sector[a], t->association_paid[a],
+                                          t->association_members[a], p->level_goals);
+    t->association_written[a] = stream_uniform(&s) < begins / (begins + p->agreement_lapse);
+}
+
+/* The first half of the rows kept for a site's partners, and of the others, is taken. */
+static void associations(struct town *t)
+{
+    for (size_t a = 0; a < t->associations; a++)
+        t->association_site[a] = NOBODY;
+    for (size_t s = 0; s < t->sites; s++)
+        for (uint32_t k = 0; k < t->site_association_count[s] / ASSOCIATION_ROOM; k++)
+            association(t, t->site_association_first[s] + k, s);
+    for (size_t m = 0; m < t->municipalities; m++) {
+        size_t first = t->municipality_association_first[m];
+        size_t end = first + t->municipality_association_count[m];
+        size_t first_site = t->municipality_site_first[m];
+        for (size_t s = first_site; s < first_site + t->municipality_site_count[m]; s++)
+            first += t->site_association_count[s];
+        for (size_t a = first; a < first + (end - first) / ASSOCIATION_ROOM; a++)
+            association(t, a, NOBODY);
+    }
 }
 
 /* --- the first volunteers ------------------------------------------------------------------------
@@ -310,6 +325,11 @@ static void start_coproducer(struct town *t, size_t i, const struct params *p, s
     if (t->citizen_tenure[i] >= p->onboarding_weeks)
         t->citizen_status[i] = CITIZEN_ACTIVE;
     start_skill(t, i, p);
+    size_t a = t->citizen_association[i];
+    if (a != NOBODY)
+        t->association_knowledge[a] +=
+            (float)(knowledge_brought(p, t->citizen_skill[i], p->demand_hours) *
+                    t->citizen_tenure[i]);
     t->citizen_burnout[i] = (float)p->initial_burnout;
     t->citizen_ownership[i] = (float)p->initial_ownership;
 }
@@ -406,8 +426,9 @@ static enum status rooms(struct town *t, struct error *e)
     t->block_entries = calloc(t->blocks * BLOCK_ENTRIES, sizeof *t->block_entries);
     t->site_recruits = calloc(t->sites * SITE_RECRUITS, sizeof *t->site_recruits);
     t->urns = calloc(t->sites, sizeof *t->urns);
-    if (!t->block_entries || !t->site_recruits || !t->urns)
-        return error_add(e, STATUS_FAILED, "memory is short: for invitations at %zu sites",
+    t->applications = calloc(t->associations * APPLICATIONS_MOST, sizeof *t->applications);
+    if (!t->block_entries || !t->site_recruits || !t->urns || !t->applications)
+        return error_add(e, STATUS_FAILED, "memory is short: for what is going on at %zu sites",
                          t->sites);
     t->boxes = calloc(t->municipalities, sizeof *t->boxes);
     if (!t->boxes)
@@ -464,8 +485,7 @@ enum status population_build(struct town *t, struct error *e)
         return status;
     for (size_t j = 0; j < t->professionals; j++)
         professional(t, j);
-    for (size_t a = 0; a < t->associations; a++)
-        association(t, a);
+    associations(t);
     for (size_t i = 0; i < t->citizens; i++) {
         start(t, i);
         size_t m = t->citizen_municipality[i];
@@ -482,6 +502,7 @@ void population_destroy(struct town *t)
     for (size_t m = 0; t->boxes && m < t->municipalities; m++)
         budget_box_free(&t->boxes[m]);
     free(t->boxes);
+    free(t->applications);
     free(t->urns);
     free(t->site_recruits);
     free(t->block_entries);

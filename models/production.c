@@ -1,13 +1,14 @@
 /* Output and quality (ODD: submodel E11).
  *
- *     Y = sum of k h (1 - .4 K) (.6 + .4 c) (.75 + .125 (A + 1)),
+ *     Y = sum of k h (1 - .4 K) (.6 + .4 c) (.75 + .125 (A + 1)) x bonus,
  *         self-initiated hours without the factor in c
  *     all of it times (1 - sd(g) / 2) (1 + .2 q)
  *     Q = 1 - e^{-(Y_prof + (1 + b_pres) Y) / D}
  *
  * Scattered goals (E14) take from the output of a site, what innovations have made of the work of
  * its sector (E15) adds to it.
- * A is the paired professional's attitude.  Professionals produce their client time, less under
+ * A is the paired professional's attitude, the bonus what the association through which somebody
+ * came knows (learning.c; 1 without one).  Professionals produce their client time, less under
  * burnout and cuts; D is all the hours of need at the site, theirs and volunteers'.  Recent hours
  * are an exponential mean over `recent_weeks`.  Also here, because it follows from
  * hours alone: the load of a volunteer. */
@@ -37,6 +38,14 @@ static double professional_output(const struct town *t, size_t s, const struct p
     return working * p->professional_hours * (1 - cuts / 100);
 }
 
+static double bonus_of(const struct town *t, size_t v, const struct params *p)
+{
+    size_t a = t->volunteer_association[v];
+    return a == NOBODY
+               ? 1
+               : knowledge_bonus(p, t->association_knowledge[a], t->association_coproducers[a]);
+}
+
 static void run(struct world *w, size_t s)
 {
     struct town *t = town_of(w);
@@ -50,7 +59,8 @@ static void run(struct world *w, size_t s)
         float hours = t->volunteer_hours[v] + t->volunteer_hours_self[v];
         sum += output_of(p, t->volunteer_skill[v], t->volunteer_hours[v],
                          t->volunteer_hours_self[v], t->volunteer_conflict[v], clarity,
-                         t->professional_attitude[t->volunteer_partner[v]]);
+                         t->professional_attitude[t->volunteer_partner[v]]) *
+               bonus_of(t, v, p);
         t->volunteer_load[v] = (float)(hours / (t->volunteer_capacity[v] * season));
         t->volunteer_recent_hours_next[v] += memory * (hours - t->volunteer_recent_hours[v]);
     }

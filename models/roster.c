@@ -23,6 +23,7 @@ static void count_run(struct world *w, size_t m)
         t->site_newcomers[s] += t->citizen_status[i] == CITIZEN_ONBOARDING;
         t->site_direct[s] += t->citizen_association[i] == NOBODY;
     }
+    association_count_coproducers(t, m);
 }
 
 static void place_run(struct world *w, size_t cell)
@@ -70,6 +71,7 @@ static void gather_run(struct world *w, size_t s)
     for (size_t v = first; v < end; v++) {
         size_t i = t->volunteer_person[v];
         t->volunteer_partner[v] = t->citizen_partner[i];
+        t->volunteer_association[v] = t->citizen_association[i];
         t->volunteer_autonomy[v] = t->citizen_autonomy[i];
         t->volunteer_capacity[v] = t->citizen_capacity[i];
         t->volunteer_fit[v] = t->citizen_fit[i];
@@ -145,7 +147,8 @@ const struct mechanism mechanism_roster_count = {
     .step = 2,
     .cells = CELL_MUNICIPALITY,
     .reads = COLUMN_LIST(citizen_status, citizen_site, citizen_association),
-    .writes = COLUMN_LIST(site_volunteer_count, site_newcomers, site_direct),
+    .writes =
+        COLUMN_LIST(site_volunteer_count, site_newcomers, site_direct, association_coproducers),
     .run = count_run,
 };
 
@@ -181,7 +184,7 @@ const struct mechanism mechanism_roster_gather = {
                          citizen_fit, citizen_motivation, citizen_burnout, citizen_skill,
                          citizen_trust, citizen_bond, citizen_ownership, citizen_recent_hours,
                          citizen_conflict, citizen_goal, citizen_tenure, professional_attitude,
-                         professional_burnout, volunteer_person),
+                         professional_burnout, volunteer_person, citizen_association),
     .writes = COLUMN_LIST(
         volunteer_partner, volunteer_autonomy, volunteer_capacity, volunteer_fit, volunteer_status,
         volunteer_motivation, volunteer_burnout, volunteer_skill, volunteer_trust, volunteer_bond,
@@ -190,7 +193,8 @@ const struct mechanism mechanism_roster_gather = {
         volunteer_load, volunteer_relatedness, professional_pairs, professional_bonds,
         professional_attitude, professional_burnout, site_hours_demanded, site_hours_offered,
         site_hours_done, site_hours_unmet, site_hours_self, site_output, site_broken, site_exits,
-        site_constructive, site_blocked, site_ideas, site_innovations, site_joint),
+        site_constructive, site_blocked, site_ideas, site_innovations, site_joint,
+        volunteer_association),
     .run = gather_run,
 };
 

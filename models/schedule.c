@@ -47,12 +47,19 @@ const struct mechanism *const schedule[SCHEDULE_COUNT] = {
     &mechanism_peers,
     /* 9 exit and loss of knowledge */
     &mechanism_exits,
+    &mechanism_veterans,
+    &mechanism_withdrawal,
     &mechanism_tally,
     &mechanism_exits_elsewhere,
     &mechanism_recovery,
     &mechanism_roster_return,
     &mechanism_enrolment,
-    /* 10 institutions: E13 stands here */
+    /* 10 institutions */
+    &mechanism_association_growth,
+    &mechanism_grants,
+    &mechanism_formalisation,
+    &mechanism_association_deaths,
+    &mechanism_association_births,
     &mechanism_mandate,
     &mechanism_strategies,
     &mechanism_participatory_budget,

@@ -74,30 +74,33 @@ static void friendships(struct town *t, size_t m)
     t->municipality_assortativity[m] = variance > 0 ? (float)clip(covariance / variance, -1, 1) : 0;
 }
 
+static bool is_partner(const struct town *t, size_t a)
+{
+    return t->association_alive[a] && t->association_site[a] != NOBODY;
+}
+
 static void associations(struct town *t, size_t m)
 {
     size_t first_site = t->municipality_site_first[m];
     size_t last_site = first_site + t->municipality_site_count[m] - 1;
     size_t first = t->site_association_first[first_site];
     size_t end = t->site_association_first[last_site] + t->site_association_count[last_site];
-    for (size_t a = first; a < end; a++)
-        t->association_members[a] = 0;
-    size_t person = t->municipality_citizen_first[m];
-    for (size_t k = t->municipality_citizen_count[m]; k > 0; k--, person++)
-        if (coproduces(t, person) && t->citizen_association[person] != NOBODY)
-            t->association_members[t->citizen_association[person]]++;
-
-    double members = 0, differences = 0;
+    association_count_coproducers(t, m);
+    double partners = 0, people = 0, differences = 0;
     uint32_t active = 0;
     for (size_t a = first; a < end; a++) {
-        members += t->association_members[a];
-        active += t->association_members[a] > 0;
+        if (!is_partner(t, a))
+            continue;
+        partners++;
+        people += t->association_coproducers[a];
+        active += t->association_coproducers[a] > 0;
         for (size_t b = first; b < a; b++)
-            differences += 2 * fabs((double)t->association_members[a] - t->association_members[b]);
+            if (is_partner(t, b))
+                differences +=
+                    2 * fabs((double)t->association_coproducers[a] - t->association_coproducers[b]);
     }
     t->municipality_partner_associations[m] = active;
-    t->municipality_members_gini[m] =
-        (float)share_of(differences, 2 * (double)(end - first) * members);
+    t->municipality_members_gini[m] = (float)share_of(differences, 2 * partners * people);
 }
 
 static void run(struct world *w, size_t m)
@@ -115,8 +118,8 @@ const struct mechanism mechanism_structure = {
     .step = 11,
     .cells = CELL_MUNICIPALITY,
     .every = WEEKS_A_YEAR,
-    .reads = COLUMN_LIST(citizen_status, citizen_association),
-    .writes = COLUMN_LIST(association_members, municipality_partner_associations,
+    .reads = COLUMN_LIST(citizen_status, citizen_association, association_alive, association_site),
+    .writes = COLUMN_LIST(association_coproducers, municipality_partner_associations,
                           municipality_members_gini, municipality_active_ties,
                           municipality_clustering, municipality_assortativity),
     .run = run,

@@ -45,7 +45,7 @@ double contact_good_probability(const struct params *p, double clarity, double s
                                 double motivation, double conflict, bool newcomer);
 double attitude_after_contact(const struct params *p, double attitude, bool good);
 double attitude_after_fear(const struct params *p, double attitude, double cuts,
-                           double vulnerability);
+                           double vulnerability, double replacement);
 double fear_level(const struct params *p, double cuts, double vulnerability);
 
 /* E8 conflict.c */
@@ -76,6 +76,9 @@ double output_of(const struct params *p, double skill, double hours, double hour
                  double conflict, double clarity, double attitude);
 double output_factor(const struct params *p, double goal_spread, double effectiveness);
 double learning_next(const struct params *p, double skill, double hours, double attention);
+double knowledge_bonus(const struct params *p, double knowledge, double coproducers);
+double knowledge_brought(const struct params *p, double skill, double hours);
+double knowledge_taken(const struct params *p, double skill, double hours, double tenure);
 
 /* E12 ownership.c, mandate.c */
 double ownership_next(const struct params *p, double ownership, double control,
@@ -98,6 +101,34 @@ double implementation_probability(const struct params *p, double mandate, double
 double effectiveness_next(const struct params *p, double effectiveness, double innovations);
 double silos_next(const struct params *p, double silos, double joint, double spanning, double cuts);
 
+/* E13 associations.c, grants.c, formalisation.c, withdrawal.c */
+double association_first_autonomy(const struct params *p, enum association_role role);
+double association_hazard(const struct params *p, double reserve, double members);
+unsigned applications_of(const struct params *p, double members, double capacity);
+double application_score(const struct params *p, double members, double capacity, double noise);
+double association_costs(const struct params *p, double members);
+double income_of_year(const struct params *p, double members, bool paid, double operating,
+                      double projects, double noise);
+double reserve_next(const struct params *p, double reserve, double members, double income,
+                    double projects);
+double autonomy_next(const struct params *p, double autonomy, enum association_role role,
+                     double projects);
+double agreement_probability(const struct params *p, unsigned sector, bool paid, double members,
+                             double goals);
+double withdrawal_probability(const struct params *p, double control, double autonomy);
+
+/* Partners that a site has, and the share of them in a role. */
+uint32_t site_partners(const struct town *t, size_t site);
+double site_partner_share(const struct town *t, size_t site, enum association_role role);
+
+/* Draws role, sector (of the site, for a partner) and members around `median` for the association
+ * of a row, and gives it the rest of what it begins with. */
+void association_found(struct town *t, size_t association, size_t site, double median,
+                       double spread, struct stream *s);
+
+/* Counts the co-producers of a municipality who came through each of its associations. */
+void association_count_coproducers(struct town *t, size_t municipality);
+
 /* E16 participatory_budget.c */
 double budget_stake(const struct params *p);
 double proposal_probability(const struct params *p, double efficacy, bool organised,
@@ -118,17 +149,19 @@ double exit_probability(const struct params *p, double motivation, double burnou
     }
 
 /* The mechanisms; models/schedule.c states when each runs. */
-extern const struct mechanism mechanism_allocation, mechanism_attention, mechanism_burnout,
-    mechanism_clarity, mechanism_conflict, mechanism_contact, mechanism_control,
+extern const struct mechanism mechanism_allocation, mechanism_association_births,
+    mechanism_association_deaths, mechanism_association_growth, mechanism_attention,
+    mechanism_burnout, mechanism_clarity, mechanism_conflict, mechanism_contact, mechanism_control,
     mechanism_convening, mechanism_deliberation, mechanism_diffusion, mechanism_enrolment,
     mechanism_environment, mechanism_exits, mechanism_exits_elsewhere, mechanism_fear,
-    mechanism_framing, mechanism_innovation, mechanism_invitation, mechanism_learning,
-    mechanism_mandate, mechanism_matching, mechanism_motivation, mechanism_observation,
-    mechanism_ownership, mechanism_participatory_budget, mechanism_peers, mechanism_production,
+    mechanism_formalisation, mechanism_framing, mechanism_grants, mechanism_innovation,
+    mechanism_invitation, mechanism_learning, mechanism_mandate, mechanism_matching,
+    mechanism_motivation, mechanism_observation, mechanism_ownership,
+    mechanism_participatory_budget, mechanism_peers, mechanism_production,
     mechanism_professional_burnout, mechanism_promises, mechanism_recovery, mechanism_relatedness,
     mechanism_roster_count, mechanism_roster_fill, mechanism_roster_gather, mechanism_roster_place,
     mechanism_roster_return, mechanism_self_initiative, mechanism_silos,
     mechanism_spontaneous_entry, mechanism_strategies, mechanism_structure, mechanism_tally,
-    mechanism_trust;
+    mechanism_trust, mechanism_veterans, mechanism_withdrawal;
 
 #endif

@@ -67,6 +67,8 @@ enum stream_purpose {
 /* Kinds of cells over which mechanisms run. */
 enum cell_kind { CELL_WORLD, CELL_MUNICIPALITY, CELL_SITE, CELL_BLOCK, CELL_KINDS };
 
+enum association_role { ROLE_AVANTGARDE, ROLE_COMPLEMENT, ROLE_ALTERNATIVE, ROLE_REPLACEMENT };
+
 enum status_of_citizen {
     CITIZEN_INACTIVE,
     CITIZEN_RECOVERING,
@@ -89,6 +91,9 @@ enum { SECTORS = 6, MOTIVES = 6, BLOCK_SIZE = 4096, BLOCK_ENTRIES = 1024, SITE_R
 enum { WEEKS_A_YEAR = 52, WEEKS_A_QUARTER = 13, LEFT_OFFSET = 2000 };
 
 #define NOBODY UINT32_MAX
+
+/* Rows of the table of associations for each that there is at the start. */
+enum { ASSOCIATION_ROOM = 2, APPLICATIONS_MOST = 10 };
 
 /* Position of each column in the model's list, plus 1, as mechanisms declare them. */
 enum town_column {
@@ -118,6 +123,12 @@ struct entry {
     float fit;
 };
 
+/* An association's application for a project grant. */
+struct application {
+    double score;
+    uint32_t association;
+};
+
 /* The world.  Entities are counted under their plural, t->citizens, and have room for
  * t->citizens_room; column `motivation` of `volunteer` is the array t->volunteer_motivation, and
  * t->volunteer_motivation_next where it has one. */
@@ -143,10 +154,11 @@ struct town {
 #undef u16
 #undef u32
 #undef f32
-    struct entry *block_entries; /* [block][BLOCK_ENTRIES] */
-    struct entry *site_recruits; /* [site][SITE_RECRUITS] */
-    struct budget_box *boxes;    /* one a municipality, see budget_box.h */
-    struct urn *urns;            /* one a site: room for allocation, see allocation.c */
+    struct entry *block_entries;      /* [block][BLOCK_ENTRIES] */
+    struct entry *site_recruits;      /* [site][SITE_RECRUITS] */
+    struct application *applications; /* [association][APPLICATIONS_MOST] */
+    struct budget_box *boxes;         /* one a municipality, see budget_box.h */
+    struct urn *urns;                 /* one a site: room for allocation, see allocation.c */
 };
 
 static inline struct town *town_of(struct world *w)
@@ -176,6 +188,12 @@ static inline double site_demand(const struct town *t, size_t site)
 {
     return site_params(t, site)->demand_hours * (double)t->site_expected_volunteers[site] *
            (double)t->municipality_demand[t->site_municipality[site]];
+}
+
+/* Whether the association of a row is a partner of the site. */
+static inline bool site_has_partner(const struct town *t, size_t site, size_t association)
+{
+    return t->association_alive[association] && t->association_site[association] == site;
 }
 
 /* Share of a whole that may be empty. */

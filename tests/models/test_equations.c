@@ -170,7 +170,7 @@ static void e6_trust(void **state)
 static void e7_contact_and_attitude(void **state)
 {
     (void)state;
-    const struct params p = {
+    struct params p = {
         .contact_base = 0.14,
         .contact_attitude = 0.32,
         .contact_steepness = 3,
@@ -203,8 +203,10 @@ static void e7_contact_and_attitude(void **state)
     assert_close(attitude_after_contact(&p, 1, true), 1, 1e-15);
     assert_close(attitude_after_contact(&p, -1, false), -1, 1e-15);
     /* .003 * 10 * .5 * .12 * .75 * 1.5 */
-    assert_close(attitude_after_fear(&p, 0.5, 10, 0.5), 0.5 - 0.002025, 1e-12);
-    assert_close(attitude_after_fear(&p, 0.5, 0, 1), 0.5, 0);
+    assert_close(attitude_after_fear(&p, 0.5, 10, 0.5, 0), 0.5 - 0.002025, 1e-12);
+    p.replacement_overlap = 1; /* half of the partners are in the municipality's place */
+    assert_close(attitude_after_fear(&p, 0.5, 10, 0.5, 0.5), 0.5 - 1.5 * 0.002025, 1e-12);
+    assert_close(attitude_after_fear(&p, 0.5, 0, 1, 1), 0.5, 0);
     assert_close(fear_level(&p, 10, 0.8), 1 - exp(-0.6), 1e-12);
     assert_close(fear_level(&p, 0, 1), 0, 1e-15);
 }

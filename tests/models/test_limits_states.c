@@ -3,6 +3,7 @@
  * stated at each; seeds are fixed, so that a case always gives the same figure. */
 #include "tests/support/check.h"
 
+#include "models/submodels.h"
 #include "tests/support/sample.h"
 #include "tests/support/small_town.h"
 
@@ -42,7 +43,7 @@ static void attention_case(const char *yaml, bool scarce)
             double needed = p->hours_design * (double)design[k] +
                             p->hours_goals * (double)t->manager_goals[k] +
                             p->hours_direct * sigma_P * t->site_direct[k] +
-                            p->hours_association * sigma_P * t->site_association_count[k] +
+                            p->hours_association * sigma_P * site_partners(t, k) +
                             p->hours_participation * (double)t->manager_participation[k] +
                             p->hours_onboarding * t->site_newcomers[k] +
                             p->hours_upwards * p->level_upwards + p->hours_recruit * recruits;

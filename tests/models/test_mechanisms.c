@@ -75,6 +75,21 @@ static void at_the_ends(void **state)
                 "budget.rule: phragmen\n");
 }
 
+/* Grants for projects only, parties that run away, owners who found associations, and knowledge
+ * that leaves with the longest-serving. */
+static void associations(void **state)
+{
+    (void)state;
+    verify(TINY "associations: {project_share: 1, project_size: 1, application_hours: 1,\n"
+                "               autonomy: 0.2, withdrawal: 1, group: 2, group_ownership: 0.1,\n"
+                "               group_founds: 1, newborn.spread: 2, death: 0.5}\n"
+                "managers: {network_design: 1, goals_and_frames: 1, process_management: 1,\n"
+                "           participation: 1, evaluation: control}\n"
+                "shocks:\n"
+                "  - {kind: veterans, week: 4, length: 2, size: 0.3}\n"
+                "  - {kind: veterans, week: 5, size: 1}\n");
+}
+
 static void two_municipalities(void **state)
 {
     (void)state;
@@ -87,9 +102,10 @@ static void two_municipalities(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(by_default),  cmocka_unit_test(thermostat),
-        cmocka_unit_test(situational), cmocka_unit_test(with_shocks),
-        cmocka_unit_test(at_the_ends), cmocka_unit_test(two_municipalities),
+        cmocka_unit_test(by_default),         cmocka_unit_test(thermostat),
+        cmocka_unit_test(situational),        cmocka_unit_test(with_shocks),
+        cmocka_unit_test(at_the_ends),        cmocka_unit_test(associations),
+        cmocka_unit_test(two_municipalities),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

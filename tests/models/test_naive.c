@@ -96,15 +96,17 @@ static size_t compare(const struct town *t, const struct naive *n, unsigned week
     return k->differences;
 }
 
-/* Runs both side by side, without what the naive model lacks: deliberation and innovation
- * (test_deliberation.c and test_innovation.c hold them) and the participatory budget
- * (test_participatory_budget.c). */
+/* Runs both side by side, without what the naive model lacks: the life of associations,
+ * deliberation, innovation and the participatory budget (test_associations.c, test_deliberation.c,
+ * test_innovation.c and test_participatory_budget.c hold them). */
 static void compare_years(const char *yaml)
 {
     char text[4096];
     int length = snprintf(text, sizeof text,
                           "%soutput.scattered_goals: 0\n"
-                          "off: [framing, deliberation, innovation, participatory_budget]\n",
+                          "off: [framing, deliberation, innovation, participatory_budget, "
+                          "withdrawal, association_growth, grants, formalisation, "
+                          "association_deaths, association_births]\n",
                           yaml);
     assert_true(length > 0 && (size_t)length < sizeof text);
     struct scenario scenario;
@@ -153,7 +155,9 @@ static void hands_on_with_shocks(void **state)
                   "  - {kind: coordinator-lost, week: 20, length: 10, size: 20}\n"
                   "  - {kind: demand, week: 15, length: 10, size: 1.8}\n"
                   "  - {kind: demand, week: 40, length: 6, size: 0}\n"
-                  "  - {kind: turbulence, week: 30, length: 10, size: 0.7}\n");
+                  "  - {kind: turbulence, week: 30, length: 10, size: 0.7}\n"
+                  "  - {kind: veterans, week: 50, length: 2, size: 0.15}\n"
+                  "  - {kind: veterans, week: 51, size: 0.1}\n");
 }
 
 /* Levels that fade and come back, and nobody has friends. */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "models/demography.h"
+#include "models/submodels.h"
 #include "tests/support/corpus.h"
 #include "tests/support/sample.h"
 #include "tests/support/scratch.h"
@@ -205,7 +206,9 @@ static void coproducers_have_a_place(void **state)
     small_close(&s);
 }
 
-/* Roles and age of associations: half are older than the half age, within four standard errors. */
+/* Associations as in a steady state, each share and the mean of ln members within four standard
+ * errors: half are older than the half age, .03 / (.03 + .15) are paid, and of those with a written
+ * agreement as many as their own probabilities say.  Only the first half of the rows is taken. */
 static void associations_are_as_many_and_as_old_as_stated(void **state)
 {
     (void)state;
@@ -213,15 +216,36 @@ static void associations_are_as_many_and_as_old_as_stated(void **state)
     small_model(&s);
     small_open(&s, NULL, "population.inhabitants: 200000\n", 0);
     const struct town *t = s.town;
-    double n = (double)t->associations, old = 0, roles[4] = {0};
-    assert_close(n, 200000 / s.p->inhabitants_per_association, 1);
+    double n = 0, old = 0, roles[4] = {0}, paid = 0, written = 0, expected = 0;
+    struct sample members = {0};
     for (size_t a = 0; a < t->associations; a++) {
+        if (!t->association_alive[a]) {
+            assert_int_equal(t->association_site[a], NOBODY);
+            continue;
+        }
+        n++;
+        double begins = agreement_probability(s.p, t->association_sector[a], t->association_paid[a],
+                                              (double)t->association_members[a], s.p->level_goals);
+        expected += begins / (begins + s.p->agreement_lapse);
+        written += t->association_written[a];
+        paid += t->association_paid[a];
+        sample_add(&members, log((double)t->association_members[a]));
+        assert_close((double)t->association_autonomy[a],
+                     t->association_role[a] == ROLE_ALTERNATIVE ? 0.9 : 0.8, 1e-6);
         old += (double)t->association_age[a] > s.p->association_half_age;
         roles[t->association_role[a]]++;
         size_t site = t->association_site[a];
         if (site != NOBODY)
             assert_int_equal(t->association_sector[a], t->site_sector[site]);
     }
+    assert_close(n, 200000 / s.p->inhabitants_per_association, 1);
+    assert_close((double)t->associations, 2 * n, 0);
+    for (size_t k = 0; k < t->sites; k++)
+        assert_close(site_partners(t, k), s.p->partners, 0);
+    assert_share(paid, n, s.p->pay_begins / (s.p->pay_begins + s.p->pay_ends));
+    assert_share(written, n, expected / n);
+    assert_close(members.mean, log(s.p->members_median), 4 * sample_error(&members));
+    assert_close(sample_variance(&members), 1, 4 * sqrt(2 / n));
     assert_share(old, n, 0.5);
     assert_share(roles[0], n, s.p->role_avantgarde);
     assert_share(roles[1], n, s.p->role_complement);

@@ -66,8 +66,6 @@ static struct naive_site site_of(const struct town *t, size_t s)
         .sector = t->site_sector[s],
         .professional_first = t->site_professional_first[s],
         .professional_count = t->site_professional_count[s],
-        .association_first = t->site_association_first[s],
-        .association_count = t->site_association_count[s],
         .expected_volunteers = (double)t->site_expected_volunteers[s],
         .unmet_share = t->site_unmet_share[s],
         .quality = t->site_quality[s],
@@ -130,6 +128,15 @@ void naive_open(struct naive *n, const struct world *w)
         };
     for (size_t s = 0; s < n->sites; s++)
         n->site[s] = site_of(t, s);
+    for (size_t a = 0; a < n->associations; a++) {
+        if (!t->association_alive[a] || t->association_site[a] == NOBODY)
+            continue;
+        struct naive_site *at = &n->site[t->association_site[a]];
+        at->partner[at->partners++] = a;
+        at->replacement += t->association_role[a] == ROLE_REPLACEMENT;
+    }
+    for (size_t s = 0; s < n->sites; s++)
+        n->site[s].replacement /= n->site[s].partners > 0 ? (double)n->site[s].partners : 1;
     for (size_t m = 0; m < n->places; m++)
         n->place[m] = place_of(t, m);
     for (size_t a = 0; a < n->associations; a++)
@@ -174,7 +181,7 @@ static void environment(struct naive *n, size_t m)
     bool summer = week_of_year >= p->summer_first && week_of_year <= p->summer_last;
     place->season = summer ? naive_kept(1 - p->summer) : 1;
     place->crisis = fmod(n->week, p->election_weeks) == 0;
-    place->cuts = place->coordinators = place->mandate_shock = 0;
+    place->cuts = place->coordinators = place->mandate_shock = place->veterans = 0;
     place->demand = 1;
     place->turbulence = p->turbulence;
     for (size_t k = 0; k < n->scenario->event_count; k++) {
@@ -193,8 +200,10 @@ static void environment(struct naive *n, size_t m)
             place->coordinators -= e->size;
         } else if (e->kind == EVENT_DEMAND) {
             place->demand *= e->size;
-        } else {
+        } else if (e->kind == EVENT_TURBULENCE) {
             place->turbulence += e->size;
+        } else {
+            place->veterans += e->size;
         }
     }
     place->cuts = fmin(place->cuts, 90);
@@ -219,9 +228,9 @@ static void attention(struct naive *n, size_t s)
     double plan =
         p->role_convener * hours / p->hours_recruit * (double)n->site_before[s].unmet_share;
     double asked = p->hours_design * D + p->hours_goals * G + p->hours_direct * P * direct +
-                   p->hours_association * P * (double)at->association_count +
-                   p->hours_participation * N + p->hours_onboarding * newcomers +
-                   p->hours_upwards * p->level_upwards + p->hours_recruit * plan;
+                   p->hours_association * P * (double)at->partners + p->hours_participation * N +
+                   p->hours_onboarding * newcomers + p->hours_upwards * p->level_upwards +
+                   p->hours_recruit * plan;
     double f = asked > hours ? hours / asked : 1;
     double frame = p->frame_part + (1 - p->frame_part) * f;
     at->attention = naive_kept(f);

@@ -39,11 +39,15 @@ struct naive_professional {
     unsigned pairs;
 };
 
-/* A site with its manager. */
+enum { NAIVE_PARTNERS = 20 };
+
+/* A site with its manager.  Its partner associations stay: E13 is not part of this. */
 struct naive_site {
     size_t place;
     unsigned sector;
-    size_t professional_first, professional_count, association_first, association_count;
+    size_t professional_first, professional_count;
+    size_t partners, partner[NAIVE_PARTNERS];
+    double replacement; /* share of them in the municipality's place */
     double expected_volunteers;
 
     float unmet_share, quality;
@@ -60,7 +64,8 @@ struct naive_site {
 struct naive_place {
     size_t citizen_first, citizen_count, site_first, site_count, block_first, block_count;
     float mandate;
-    double cuts, season, demand, turbulence, coordinators, mandate_shock; /* of this week */
+    double cuts, season, demand, turbulence, coordinators, mandate_shock,
+        veterans; /* of this week */
     bool crisis;
 };
 

@@ -213,9 +213,8 @@ static void place(struct naive *n, struct naive_citizen *c, const struct naive_e
             partner = j;
     n->professional[partner].pairs++;
     bool through = stream_uniform(&s) < p->through_association;
-    if ((through || c->organised) && at->association_count > 0)
-        c->association =
-            (uint32_t)(at->association_first + stream_below(&s, (uint32_t)at->association_count));
+    if ((through || c->organised) && at->partners > 0)
+        c->association = (uint32_t)at->partner[stream_below(&s, (uint32_t)at->partners)];
     c->status = CITIZEN_ONBOARDING;
     c->site = (uint32_t)entry->site;
     c->partner = (uint32_t)partner;

@@ -113,6 +113,30 @@ static void allocate(struct naive *n, size_t site)
 /* --- 5: production, contact, learning (E11, E7) -------------------------------------------------
  */
 
+/* How many times more somebody does by what the association knows and its people share. */
+static double bonus(const struct naive *n, const struct naive_citizen *c, size_t count,
+                    const struct params *p)
+{
+    double people = 0;
+    if (c->association == NOBODY)
+        return 1;
+    for (size_t k = 0; k < count; k++)
+        people += n->citizen_before[n->members[k]].association == c->association;
+    double knowledge = (double)n->knowledge[c->association] / people;
+    return 1 + p->knowledge_gain - p->knowledge_gain * exp(-knowledge / p->knowledge_scale);
+}
+
+static double output(const struct naive *n, size_t i, const struct naive_site *at)
+{
+    const struct params *p = naive_params(n, at->place);
+    const struct naive_citizen *c = &n->citizen_before[i], *now = &n->citizen[i];
+    double A = (double)n->professional_before[c->partner].attitude;
+    double worth = (double)c->skill * (1 - p->output_conflict * c->conflict) *
+                   (p->output_sceptic + p->output_attitude * (A + 1));
+    return worth *
+           (now->hours * (p->output_unclear + p->output_clarity * at->clarity) + now->hours_self);
+}
+
 static void produce(struct naive *n, size_t s)
 {
     struct naive_site *at = &n->site[s];
@@ -120,14 +144,12 @@ static void produce(struct naive *n, size_t s)
     const struct naive_place *place = &n->place[at->place];
     size_t count = naive_members(n, s);
     at->output = 0;
+    for (size_t k = 0; k < count; k++) /* all before any of them adds to what is known */
+        at->output +=
+            output(n, n->members[k], at) * bonus(n, &n->citizen_before[n->members[k]], count, p);
     for (size_t k = 0; k < count; k++) {
         const struct naive_citizen *c = &n->citizen_before[n->members[k]];
         struct naive_citizen *now = &n->citizen[n->members[k]];
-        double A = (double)n->professional_before[c->partner].attitude;
-        double worth = (double)c->skill * (1 - p->output_conflict * c->conflict) *
-                       (p->output_sceptic + p->output_attitude * (A + 1));
-        at->output += worth * (now->hours * (p->output_unclear + p->output_clarity * at->clarity) +
-                               now->hours_self);
         double hours = now->hours + now->hours_self;
         now->load = naive_kept(hours / (c->capacity * place->season));
         now->recent_hours =
@@ -329,7 +351,8 @@ static void professional_mind(struct naive *n, size_t j, const struct naive_site
     double threat = cuts * before->vulnerability * (1 - p->assurance);
     now->fear = (float)(1 - exp(-threat / p->fear_scale));
     double A = (double)now->attitude;
-    A = (double)(float)(A - p->attitude_fear * threat * p->overlap * (1 + A));
+    double overlap = p->overlap + p->overlap * p->replacement_overlap * at->replacement;
+    A = (double)(float)(A - p->attitude_fear * threat * overlap * (1 + A));
     if (at->professional_count > 1) {
         struct stream s = naive_stream(n, j, STREAM_peers);
         size_t other =
@@ -351,6 +374,26 @@ static void leave(struct naive *n, size_t i, struct naive_site *at)
     const struct params *p = naive_params(n, at->place);
     const struct naive_citizen *c = &n->citizen_before[i];
     struct naive_citizen *now = &n->citizen[i];
+    now->leaves = true;
+    at->exits++;
+    if (c->association != NOBODY) {
+        double put_in = p->knowledge_growth * (double)c->skill * (double)c->recent_hours;
+        float *stock = &n->knowledge[c->association];
+        *stock = (float)fmax(0, (double)*stock - (1 - p->doc) * put_in * c->tenure);
+    }
+    now->status = (double)now->burnout > p->burned_out ? CITIZEN_RECOVERING : CITIZEN_INACTIVE;
+    now->site = now->partner = now->association = NOBODY;
+    now->conflict = false;
+    now->recent_hours = 0;
+    now->tenure = 0;
+    now->left_week = n->week + LEFT_OFFSET;
+}
+
+static void stay_or_leave(struct naive *n, size_t i, struct naive_site *at)
+{
+    const struct params *p = naive_params(n, at->place);
+    const struct naive_citizen *c = &n->citizen_before[i];
+    struct naive_citizen *now = &n->citizen[i];
     struct stream s = naive_stream(n, i, STREAM_exit);
     double mu = p->exit_life +
                 p->exit_motivation * fmax(0, p->exit_motivation_from - (double)c->motivation) +
@@ -360,19 +403,28 @@ static void leave(struct naive *n, size_t i, struct naive_site *at)
     now->tenure = c->tenure + 1;
     if (c->status == CITIZEN_ONBOARDING && now->tenure >= p->onboarding_weeks)
         now->status = CITIZEN_ACTIVE;
-    now->leaves = stream_uniform(&s) < 1 - exp(-mu);
-    if (!now->leaves)
-        return;
-    at->exits++;
-    if (c->association != NOBODY)
-        n->knowledge[c->association] =
-            (float)fmax(0, (double)n->knowledge[c->association] - (double)c->skill * (1 - p->doc));
-    now->status = (double)now->burnout > p->burned_out ? CITIZEN_RECOVERING : CITIZEN_INACTIVE;
-    now->site = now->partner = now->association = NOBODY;
-    now->conflict = false;
-    now->recent_hours = 0;
-    now->tenure = 0;
-    now->left_week = n->week + LEFT_OFFSET;
+    if (stream_uniform(&s) < 1 - exp(-mu))
+        leave(n, i, at);
+}
+
+/* A shock: one after the other, whoever of those who stay has been there longest, the last in
+ * order among equals. */
+static void veterans(struct naive *n, struct naive_site *at, size_t count)
+{
+    double share = fmin(1, n->place[at->place].veterans);
+    for (double k = floor(naive_kept(share) * (double)count + .5); k > 0; k--) {
+        size_t oldest = SIZE_MAX;
+        for (size_t l = 0; l < count; l++) {
+            size_t i = n->members[l];
+            if (!n->citizen[i].leaves &&
+                (oldest == SIZE_MAX ||
+                 n->citizen_before[i].tenure >= n->citizen_before[oldest].tenure))
+                oldest = i;
+        }
+        if (oldest == SIZE_MAX)
+            return;
+        leave(n, oldest, at);
+    }
 }
 
 /* --- all of them -------------------------------------------------------------------------------
@@ -397,5 +449,6 @@ void naive_site_week(struct naive *n, size_t s)
     for (size_t j = at->professional_first; j < end; j++)
         professional_mind(n, j, at, count);
     for (size_t k = 0; k < count; k++)
-        leave(n, n->members[k], at);
+        stay_or_leave(n, n->members[k], at);
+    veterans(n, at, count);
 }
