@@ -2,23 +2,25 @@
  * professionals are open; they are carried out where there is a mandate and somebody facilitates
  * (S0 section 5.2, S4).
  *
- *     ideas a week    Poisson(n nu_I diversity (1 + 2 catalyst e_P) openness)
+ *     ideas a week    Poisson(n nu_I diversity (1 + 2 catalyst e_P) openness (1 + avant-garde))
  *                     and one of each tenth conflict that ended constructively (E8)
  *     diversity       min(1, sd(g) / .29)        openness  (1 + mean A) / 2
  *     implemented     lg(-1 + 2 W + facilitator e_P + 1.5 psi [crosses sectors])
  *
- * n is the number of co-producers, and three ideas in ten cross sectors.  When one is carried out,
+ * n is the number of co-producers, avant-garde the share of the site's partner associations that
+ * are ahead of the municipality; three ideas in ten cross sectors.  When one is carried out,
  * trust takes one good step for those who were at a project meeting this week.  What follows for
  * sector, mandate and silos is in diffusion.c and silos.c. */
 #include "models/submodels.h"
 
 #include <gsl/gsl_randist.h>
 
-double idea_rate(const struct params *p, double goal_spread, double process_effect, double openness)
+double idea_rate(const struct params *p, double goal_spread, double process_effect, double openness,
+                 double avant_garde)
 {
     double diversity = fmin(1, goal_spread / p->diverse);
     return p->idea_rate * diversity * (1 + p->idea_catalyst * p->role_catalyst * process_effect) *
-           openness;
+           openness * (1 + p->avant_garde_ideas * avant_garde);
 }
 
 double implementation_probability(const struct params *p, double mandate, double process_effect,
@@ -63,7 +65,8 @@ static void run(struct world *w, size_t s)
     size_t m = t->site_municipality[s];
     double e_P = t->manager_process_effect[s];
     double rate =
-        t->site_volunteer_count[s] * idea_rate(p, t->site_goal_spread[s], e_P, openness(t, s));
+        t->site_volunteer_count[s] * idea_rate(p, t->site_goal_spread[s], e_P, openness(t, s),
+                                               site_partner_share(t, s, ROLE_AVANTGARDE));
     struct stream stream;
     gsl_rng r;
     world_stream(&stream, w, s, STREAM_innovation);
@@ -90,8 +93,8 @@ const struct mechanism mechanism_innovation = {
     .step = 7,
     .cells = CELL_SITE,
     .reads = COLUMN_LIST(municipality_mandate, municipality_silos, manager_process_effect,
-                         site_goal_spread, site_constructive, professional_attitude, volunteer_met,
-                         volunteer_trust),
+                         site_goal_spread, site_constructive, association_alive, association_role,
+                         association_site, professional_attitude, volunteer_met, volunteer_trust),
     .writes = COLUMN_LIST(site_ideas, site_innovations, site_joint, volunteer_trust),
     .run = run,
 };

@@ -181,6 +181,7 @@ static void observe_structure(const struct town *t, size_t m, float *o)
     o[OBSERVE_association_members_gini] = counted ? t->municipality_members_gini[m] : NAN;
     o[OBSERVE_budget_turnout] = counted ? t->municipality_budget_turnout[m] : NAN;
     o[OBSERVE_budget_proposals] = counted ? (float)t->municipality_budget_proposals[m] : NAN;
+    o[OBSERVE_budget_vetoed] = counted ? (float)t->municipality_budget_vetoed[m] : NAN;
     o[OBSERVE_budget_money] = counted ? (float)t->municipality_budget_money[m] : NAN;
     o[OBSERVE_budget_spent] = counted ? (float)t->municipality_budget_spent[m] : NAN;
     o[OBSERVE_budget_excluded] = counted ? t->municipality_budget_excluded[m] : NAN;
@@ -288,11 +289,11 @@ const struct mechanism mechanism_observation = {
         municipality_mandate, volunteer_recent_hours, volunteer_burnout,
         municipality_partner_associations, municipality_members_gini, municipality_active_ties,
         municipality_clustering, municipality_assortativity, municipality_budget_turnout,
-        municipality_budget_proposals, municipality_budget_money, municipality_budget_spent,
-        municipality_budget_excluded, municipality_budget_gini, municipality_budget_marginal,
-        municipality_budget_organised, municipality_efficacy, site_withdrawals, association_alive,
-        association_sector, association_written, association_paid, association_income,
-        association_age),
+        municipality_budget_proposals, municipality_budget_vetoed, municipality_budget_money,
+        municipality_budget_spent, municipality_budget_excluded, municipality_budget_gini,
+        municipality_budget_marginal, municipality_budget_organised, municipality_efficacy,
+        site_withdrawals, association_alive, association_sector, association_written,
+        association_paid, association_income, association_age),
     .writes = COLUMN_LIST(municipality_volunteers, municipality_coproducers,
                           municipality_volunteers_before, volunteer_sort_key, volunteer_sort_row,
                           volunteer_spare_key, volunteer_spare_row, association_sort_key,

@@ -13,7 +13,11 @@
  * A project costs LogN(ln 60,000 DKK, .8) at a pool of 42 DKK a head and more at a larger one, by
  * the square root: so that small pools fund few and large ones do not fund everything.  Its
  * category is the proposer's sector of interest, its place the proposer's district.  What is not
- * spent is carried to the next year, in whole DKK.  Where a .pb file gives projects and ballots
+ * spent is carried to the next year, in whole DKK.
+ *
+ * A project whose proposer's goal lies outside the municipality's frame (E14, at the mean level of
+ * its managers' goals) is vetoed before the vote, and delta falls to delta (1 - share vetoed) for
+ * this year's voters and next year's proposers.  Where a .pb file gives projects and ballots
  * nobody proposes: real_ballots.h. */
 #include <gsl/gsl_randist.h>
 #include <stdlib.h>
@@ -112,6 +116,23 @@ void budget_box_cast(struct budget_box *box, size_t person, const uint32_t *proj
 
 /* --- proposals, ballots, decision ------------------------------------------------------------- */
 
+/* The parameters with the power that is left of the delegated one after vetoes. */
+static struct params as_delegated(const struct town *t, size_t m)
+{
+    struct params p = *town_params(t, m);
+    p.delegated = t->municipality_delegated[m];
+    return p;
+}
+
+static double mean_frame(const struct town *t, size_t m)
+{
+    size_t first = t->municipality_site_first[m], count = t->municipality_site_count[m];
+    double goals = 0;
+    for (size_t s = first; s < first + count; s++)
+        goals += t->manager_goals[s];
+    return frame_width(town_params(t, m), goals / (double)count);
+}
+
 static void add_project(struct budget_box *box, size_t person, double cost)
 {
     size_t c = box->profile.project_count;
@@ -125,11 +146,10 @@ static void add_project(struct budget_box *box, size_t person, double cost)
 
 static void propose(struct town *t, size_t m, struct budget_box *box)
 {
-    const struct params *p = town_params(t, m);
+    const struct params felt = as_delegated(t, m), *p = &felt;
     double keenest = proposal_probability(p, 1, true, false);
-    box->profile.project_count = 0;
-    if (!(keenest > 0))
-        return;
+    double frame = mean_frame(t, m);
+    uint32_t vetoed = 0;
     double median =
         p->cost_median * exp_of(p->cost_elasticity * log_of(p->pool / p->cost_reference));
     struct stream s;
@@ -139,10 +159,15 @@ static void propose(struct town *t, size_t m, struct budget_box *box)
          i += 1 + stream_gap(&s, keenest)) {
         double mark = stream_uniform(&s) * keenest;
         double cost = median * exp_of(p->cost_spread * stream_normal(&s));
-        if (mark < proposal_probability(p, t->citizen_efficacy[i], t->citizen_organised[i],
-                                        t->citizen_marginalised[i]))
+        if (!(mark < proposal_probability(p, t->citizen_efficacy[i], t->citizen_organised[i],
+                                          t->citizen_marginalised[i])))
+            continue;
+        if (p->vetoes && fabs(t->citizen_goal[i] - p->goals_municipality) > frame)
+            vetoed++;
+        else
             add_project(box, i, cost);
     }
+    t->municipality_budget_vetoed[m] = vetoed;
 }
 
 static double taste(const struct town *t, const struct params *p, size_t voter, size_t proposer,
@@ -210,7 +235,7 @@ static void fill_ballot(const struct town *t, const struct params *p, struct bud
 
 static void vote(struct town *t, size_t m, struct budget_box *box)
 {
-    const struct params *p = town_params(t, m);
+    const struct params felt = as_delegated(t, m), *p = &felt;
     bool real = real_ballots_of(t->world.scenario, m) != NULL;
     box->profile.voter_count = box->profile.entry_count = 0;
     box->profile.first[0] = 0;
@@ -278,7 +303,7 @@ static double hit_of(const struct budget_box *box, size_t voter)
 
 static void experience(struct town *t, size_t m, const struct budget_box *box)
 {
-    const struct params *p = town_params(t, m);
+    const struct params felt = as_delegated(t, m), *p = &felt;
     size_t first = t->municipality_citizen_first[m];
     size_t end = first + t->municipality_citizen_count[m];
     double excluded = 0, efficacy = 0;
@@ -328,7 +353,8 @@ static void winners(struct town *t, size_t m, const struct budget_box *box)
         double fit = matching_choose(t, person, site, &s);
         enrolment_enter(t, &(struct entry){(uint32_t)person, (uint32_t)site, (float)fit});
     }
-    t->municipality_budget_proposals[m] = (uint32_t)box->profile.project_count;
+    t->municipality_budget_proposals[m] =
+        (uint32_t)box->profile.project_count + t->municipality_budget_vetoed[m];
     t->municipality_budget_organised[m] = (float)clip(share_of(organised, spent), 0, 1);
     t->municipality_budget_marginal[m] = (float)clip(share_of(marginal, spent), 0, 1);
 }
@@ -357,10 +383,16 @@ static void run(struct world *w, size_t m)
     struct budget_box *box = &t->boxes[m];
     if (!(town_params(t, m)->pool > 0))
         return;
+    box->profile.project_count = 0;
+    t->municipality_budget_vetoed[m] = 0;
     if (real_ballots_of(w->scenario, m))
         real_ballots_propose(t, m, box);
     else
         propose(t, m, box);
+    double vetoed = t->municipality_budget_vetoed[m];
+    double proposed = (double)box->profile.project_count + vetoed;
+    t->municipality_delegated[m] =
+        (float)(town_params(t, m)->delegated * (1 - share_of(vetoed, proposed)));
     vote(t, m, box);
     decide(t, m, box);
     experience(t, m, box);
@@ -377,17 +409,18 @@ const struct mechanism mechanism_participatory_budget = {
     .step = 10,
     .cells = CELL_MUNICIPALITY,
     .every = WEEKS_A_YEAR,
-    .reads = COLUMN_LIST(citizen_efficacy, citizen_habit, citizen_ownership, citizen_votes,
-                         citizen_status, municipality_carried, manager_screen, site_open_tasks,
-                         association_alive, association_site),
+    .reads = COLUMN_LIST(citizen_goal, manager_goals, municipality_delegated, citizen_efficacy,
+                         citizen_habit, citizen_ownership, citizen_votes, citizen_status,
+                         municipality_carried, manager_screen, site_open_tasks, association_alive,
+                         association_site),
     .writes = COLUMN_LIST(
-        citizen_efficacy, citizen_habit, citizen_ownership, citizen_votes, municipality_carried,
-        municipality_budget_money, municipality_budget_spent, municipality_budget_proposals,
-        municipality_budget_turnout, municipality_budget_excluded, municipality_budget_gini,
-        municipality_budget_marginal, municipality_budget_organised, municipality_efficacy,
-        citizen_status, citizen_site, citizen_partner, citizen_association, citizen_fit,
-        citizen_motivation, citizen_skill, citizen_trust, citizen_bond, citizen_tenure,
-        citizen_recent_hours, citizen_conflict, professional_pairs, site_open_tasks,
-        municipality_entries, municipality_coproducer_entries),
+        municipality_delegated, municipality_budget_vetoed, citizen_efficacy, citizen_habit,
+        citizen_ownership, citizen_votes, municipality_carried, municipality_budget_money,
+        municipality_budget_spent, municipality_budget_proposals, municipality_budget_turnout,
+        municipality_budget_excluded, municipality_budget_gini, municipality_budget_marginal,
+        municipality_budget_organised, municipality_efficacy, citizen_status, citizen_site,
+        citizen_partner, citizen_association, citizen_fit, citizen_motivation, citizen_skill,
+        citizen_trust, citizen_bond, citizen_tenure, citizen_recent_hours, citizen_conflict,
+        professional_pairs, site_open_tasks, municipality_entries, municipality_coproducer_entries),
     .run = run,
 };

@@ -200,6 +200,7 @@ static void lay_out_municipality(struct town *t, size_t m, uint32_t *citizen, ui
     t->municipality_block_first[m] = *block;
     t->municipality_block_count[m] = (uint32_t)blocks_of(d->adults);
     t->municipality_mandate[m] = (float)initial_mandate(p);
+    t->municipality_delegated[m] = (float)p->delegated;
     t->municipality_silos[m] = (float)p->silos_initial;
     t->municipality_efficacy[m] = (float)p->efficacy_base;
 

@@ -94,8 +94,8 @@ double goal_after_meeting(const struct params *p, double goal, double other, dou
                           double participation_effect, double noise);
 
 /* E15 innovation.c, diffusion.c, silos.c */
-double idea_rate(const struct params *p, double goal_spread, double process_effect,
-                 double openness);
+double idea_rate(const struct params *p, double goal_spread, double process_effect, double openness,
+                 double avant_garde);
 double implementation_probability(const struct params *p, double mandate, double process_effect,
                                   double silos, bool crosses);
 double effectiveness_next(const struct params *p, double effectiveness, double innovations);

@@ -369,6 +369,7 @@ static void e15_innovation(void **state)
     struct params p = {
         .idea_rate = 0.01,
         .idea_catalyst = 2,
+        .avant_garde_ideas = 1,
         .role_catalyst = 0.25,
         .role_facilitator = 0.5,
         .diverse = 0.3,
@@ -387,9 +388,10 @@ static void e15_innovation(void **state)
         .evaluation = EVALUATION_DIALOGUE,
     };
     /* .01 * .5 * (1 + 2 * .25 * .4) * .6 */
-    assert_close(idea_rate(&p, 0.15, 0.4, 0.6), 0.0036, 1e-12);
-    assert_close(idea_rate(&p, 0.9, 0, 1), 0.01, 1e-15);
-    assert_close(idea_rate(&p, 0, 1, 1), 0, 0);
+    assert_close(idea_rate(&p, 0.15, 0.4, 0.6, 0), 0.0036, 1e-12);
+    assert_close(idea_rate(&p, 0.9, 0, 1, 0), 0.01, 1e-15);
+    assert_close(idea_rate(&p, 0, 1, 1, 1), 0, 0);
+    assert_close(idea_rate(&p, 0.15, 0.4, 0.6, 0.5), 0.0036 * 1.5, 1e-12);
     /* -1 + 1.2 + .2 = .4, and .45 more across sectors */
     assert_close(implementation_probability(&p, 0.6, 0.4, 0.3, false), 1 / (1 + exp(-0.4)), 1e-9);
     assert_close(implementation_probability(&p, 0.6, 0.4, 0.3, true), 1 / (1 + exp(-0.85)), 1e-9);

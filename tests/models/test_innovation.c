@@ -2,6 +2,7 @@
  * sector, mandate and silos. */
 #include "tests/support/check.h"
 
+#include "models/submodels.h"
 #include "tests/support/sample.h"
 #include "tests/support/small_town.h"
 
@@ -31,7 +32,8 @@ static void ideas_come_and_are_carried_out(void **state)
                 open += 1 + (double)t->professional_attitude[t->site_professional_first[k] + j];
             expected += t->site_volunteer_count[k] * 0.05 *
                         fmin(1, (double)t->site_goal_spread[k] / p->diverse) *
-                        (1 + p->idea_catalyst * p->role_catalyst * 0.5) * open / 2 / count;
+                        (1 + p->idea_catalyst * p->role_catalyst * 0.5) * open / 2 / count *
+                        (1 + site_partner_share(t, k, ROLE_AVANTGARDE));
             ideas += t->site_ideas[k];
             innovations += t->site_innovations[k];
             joint += t->site_joint[k];
