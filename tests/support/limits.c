@@ -159,7 +159,7 @@ static double allowed_in_test(const struct limit *row)
                                      : limit_critical(row, 2 * gsl_cdf_ugaussian_Q(errors));
 }
 
-void limits_test(void **state)
+static void assert_small(void **state)
 {
     struct limits l = {.scale = 1, .seed = 1};
     size_t failed = 0, skipped = 0;
@@ -181,4 +181,10 @@ void limits_test(void **state)
     assert_int_equal(failed, 0);
     if (nothing)
         skip();
+}
+
+struct CMUnitTest limits_test(const char *name, const struct limit_case *c)
+{
+    return (struct CMUnitTest){
+        .name = name, .test_func = assert_small, .initial_state = (void *)(uintptr_t)c};
 }

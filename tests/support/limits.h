@@ -141,11 +141,8 @@ double limit_detects(const struct limit *row, double level);
 
 /* A cmocka test of one case: a small sample at the default seed, every figure within four standard
  * errors (a distribution: within what is as rare). */
-void limits_test(void **state);
-#define LIMIT_TEST(c)                                                                              \
-    (struct CMUnitTest)                                                                            \
-    {                                                                                              \
-#c, limits_test, NULL, NULL, (void *)(uintptr_t) & (c)                                     \
-    }
+#define LIMIT_TEST(c) limits_test(#c, &(c))
+struct CMUnitTest;
+struct CMUnitTest limits_test(const char *name, const struct limit_case *c);
 
 #endif

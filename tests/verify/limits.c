@@ -110,6 +110,9 @@ static struct summary fill(struct table *t, const struct limits *all)
 static void print(const struct table *t, const struct summary *s, uint64_t seed,
                   enum table_format format, FILE *out)
 {
+    if (format == TABLE_MD)
+        fprintf(out, "# Limiting cases\n\nEach with the rest of the model switched off, beside the "
+                     "answer that is known for it.\n\n");
     table_print(t, format, out);
     fprintf(out,
             "\n%zu exact comparisons, each within the tolerance under `allowed`: 0, or what "
