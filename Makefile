@@ -232,7 +232,7 @@ help:
 	@echo 'make demo          install what is missing, build, and run scenarios/faxe.yaml'
 	@echo 'make setup         install what building needs (Debian, Ubuntu)'
 	@echo 'make test          build and run all tests; ONLY='words' picks those with one in the path'
-	@echo 'make verify        patterns of the model against theory and data (minutes)'
+	@echo 'make verify        limiting cases with error rates, patterns against theory and data (minutes)'
 	@echo 'make bench         speed and memory'
 	@echo 'make sanitize      tests with address and undefined-behaviour sanitizers'
 	@echo 'make tsan          thread tests with clang, ThreadSanitizer and Archer'

@@ -1,5 +1,6 @@
-/* The participatory budget (E16) against what is known of it: closed forms, its own ballots counted
- * anew, and money that adds up.  Statistical tolerances are stated at each; seeds are fixed. */
+/* The participatory budget (E16) against what is known of it: closed forms, limiting cases
+ * (tests/support/limits_budget.c), its own ballots counted anew, and money that adds up.  Seeds are
+ * fixed. */
 #include "tests/support/check.h"
 
 #include <stdio.h>
@@ -7,51 +8,13 @@
 #include "models/budget_box.h"
 #include "models/submodels.h"
 #include "sim/digest.h"
-#include "tests/support/small_town.h"
+#include "tests/support/limits.h"
 
 #define BUDGET "participatory_budget"
 
 enum { YEAR = 52 };
 
 /* --- closed forms ----------------------------------------------------------------------------- */
-
-/* d ln p / d ln pool, by differences of both sides. */
-static double elasticity(const struct params *p, double efficacy, double habit, bool organised,
-                         bool marginalised)
-{
-    const double h = 1e-3;
-    struct params more = *p, less = *p;
-    more.pool *= exp(h);
-    less.pool *= exp(-h);
-    return (log(turnout_probability(&more, efficacy, habit, organised, marginalised)) -
-            log(turnout_probability(&less, efficacy, habit, organised, marginalised))) /
-           (2 * h);
-}
-
-/* With E and z frozen it is (1 - p) b_st s / (1 + s), s = delta Pi / Pi0; differences over 1e-3 are
- * right to 1e-7. */
-static void v14_turnout_elasticity(void **state)
-{
-    (void)state;
-    static const double pools[] = {2, 42, 300, 1000}, powers[] = {0.1, 0.7, 1};
-    struct small s;
-    small_model(&s);
-    small_open(&s, BUDGET, SMALL_TOWN "budget.codesign: 0.5\nbudget.outreach: 0.4\n", 0);
-    for (size_t k = 0; k < 4; k++)
-        for (size_t j = 0; j < 3; j++)
-            for (unsigned who = 0; who < 4; who++) {
-                struct params p = *s.p;
-                p.pool = pools[k];
-                p.delegated = powers[j];
-                double efficacy = 0.2 + 0.2 * who, habit = 0.3 * who;
-                bool organised = who & 1, marginalised = who & 2;
-                double vote = turnout_probability(&p, efficacy, habit, organised, marginalised);
-                double stake = p.delegated * p.pool / p.stake_scale;
-                assert_close(elasticity(&p, efficacy, habit, organised, marginalised),
-                             (1 - vote) * 0.25 * stake / (1 + stake), 1e-6);
-            }
-    small_close(&s);
-}
 
 /* By hand at 42 DKK and power .7: st = ln 2.47 = .904218, full impact 1 - e^-.49 = .387374. */
 static void worked_by_hand(void **state)
@@ -104,29 +67,6 @@ static void without_a_pool_nothing_is_held(void **state)
         assert_close((double)t->citizen_efficacy[i], 0.45, 1e-7);
         assert_int_equal(t->citizen_votes[i], 0);
     }
-    small_close(&s);
-}
-
-/* Votes are independent: four standard errors of a sum of such. */
-static void turnout_is_as_its_probabilities(void **state)
-{
-    (void)state;
-    struct small s;
-    small_model(&s);
-    small_open(&s, BUDGET, "population.inhabitants: 150000\n", 0);
-    const struct town *t = s.town;
-    double mean = 0, variance = 0, n = (double)t->citizens;
-    for (size_t i = 0; i < t->citizens; i++) {
-        double vote =
-            turnout_probability(s.p, 0.45, 0, t->citizen_organised[i], t->citizen_marginalised[i]);
-        mean += vote / n;
-        variance += vote * (1 - vote) / (n * n);
-    }
-    small_run(&s, YEAR - 1);
-    assert_true(isnan(small_observed(&s, "budget_turnout")));
-    small_run(&s, 1);
-    assert_true(4 * sqrt(variance) < 0.005);
-    assert_close(small_observed(&s, "budget_turnout"), mean, 4 * sqrt(variance));
     small_close(&s);
 }
 
@@ -386,10 +326,10 @@ static void the_same_bits_at_any_number_of_threads(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(v14_turnout_elasticity),
+        LIMIT_TEST(v14_elasticity),
         cmocka_unit_test(worked_by_hand),
         cmocka_unit_test(without_a_pool_nothing_is_held),
-        cmocka_unit_test(turnout_is_as_its_probabilities),
+        LIMIT_TEST(v14_turnout),
         cmocka_unit_test(voters_learn_what_their_ballots_brought),
         cmocka_unit_test(gini_of_votes),
         cmocka_unit_test(winners_begin_to_coproduce),

@@ -1,54 +1,9 @@
-/* V20: the same seed gives the same bits, at any number of threads and whether replicates run side
- * by side or one after the other with the threads inside. */
+/* V20: the same seed gives the same bits, at any number of threads (tests/support/limits_threads.c)
+ * and whether replicates run side by side or one after the other with the threads inside. */
 #include "tests/support/check.h"
 
-#include "sim/digest.h"
 #include "sim/run.h"
-#include "tests/support/small_town.h"
-
-/* Adults in several blocks, many sites; a year, so that summer and every strategy come by. */
-static const char *const scenarios[] = {
-    "population.inhabitants: 12000\n",
-    "population.inhabitants: 6500\nmanagers.strategy: thermostat\nnetwork.kind: random\n"
-    "sites.per_thousand: 4\nshocks:\n  - {kind: cuts, week: 5, length: 30, size: 20}\n",
-    "seed: 9007199254740992\nmunicipalities:\n"
-    "  - {name: Faxe, population.inhabitants: 6000, managers.strategy: situational}\n"
-    "  - {name: Odense, population.inhabitants: 2500, managers.process_management: 1}\n",
-};
-
-enum { SCENARIOS = sizeof scenarios / sizeof *scenarios, WEEKS = 30 };
-
-static const int threads[] = {1, 2, 3, 4, 8};
-
-enum { THREADS = sizeof threads / sizeof *threads };
-
-/* Of the world and of all that it observed, week by week. */
-static uint64_t digest_of(const struct scenario *s, int count)
-{
-    struct world *w = small_world(s, count);
-    uint64_t digest = world_digest(w);
-    for (unsigned week = 0; week < WEEKS; week++) {
-        world_step(w);
-        uint64_t now = world_digest(w);
-        digest = digest_bytes(digest, &now, sizeof now);
-    }
-    world_close(w);
-    return digest;
-}
-
-static void v20_the_same_bits_at_any_number_of_threads(void **state)
-{
-    (void)state;
-    for (size_t k = 0; k < SCENARIOS; k++) {
-        struct scenario s;
-        small_scenario(&s, scenarios[k]);
-        uint64_t one = digest_of(&s, 1);
-        for (size_t i = 0; i < THREADS; i++)
-            if (digest_of(&s, threads[i]) != one)
-                fail_msg("scenario %zu has other bits at %d threads", k, threads[i]);
-        scenario_free(&s);
-    }
-}
+#include "tests/support/limits.h"
 
 static uint64_t record_of(const struct scenario *s, int count, int *side_by_side)
 {
@@ -92,7 +47,11 @@ static void v20_another_seed_gives_other_bits(void **state)
                                  SMALL_TOWN "seed: 4294967297\n"};
     for (size_t k = 0; k < 3; k++) {
         small_scenario(&s, texts[k]);
-        digests[k] = digest_of(&s, 1);
+        struct world *w = small_world(&s, 1);
+        for (unsigned week = 0; week < 30; week++)
+            world_step(w);
+        digests[k] = world_digest(w);
+        world_close(w);
         scenario_free(&s);
     }
     assert_true(digests[0] != digests[1] && digests[0] != digests[2]);
@@ -123,7 +82,7 @@ static void v20_common_random_numbers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(v20_the_same_bits_at_any_number_of_threads),
+        LIMIT_TEST(v20_threads),
         cmocka_unit_test(v20_replicates_side_by_side_or_inside),
         cmocka_unit_test(v20_another_seed_gives_other_bits),
         cmocka_unit_test(v20_common_random_numbers),

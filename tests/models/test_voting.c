@@ -7,6 +7,7 @@
 #include "models/pb_read.h"
 #include "models/voting.h"
 #include "tests/support/corpus.h"
+#include "tests/support/limits.h"
 
 /* --- made by hand ----------------------------------------------------------------------------- */
 
@@ -51,19 +52,6 @@ static void assert_winners(const struct profile *p, double pool, enum voting_rul
     if (strcmp(found, expected) != 0)
         print_error("%s with a pool of %g:\n", voting_rule_name(rule), pool);
     assert_string_equal(found, expected);
-}
-
-/* V15 of the document of the model. */
-static void test_worked_example(void **state)
-{
-    (void)state;
-    struct profile p;
-    make(&p, "1;600\n2;800\n4;1400\n5;1000\n7;1200\n",
-         "1,2,4|1,2|2,4,5|5,7|1,4,7|1,7|5|4|2,4,5|4,5");
-    assert_winners(&p, 2500, RULE_GREEDY, 0, "4 5");
-    assert_winners(&p, 2500, RULE_SHARES, 0, "4");
-    assert_winners(&p, 2500, RULE_SHARES_ADD1, 0, "1 4");
-    profile_free(&p);
 }
 
 static void test_greedy(void **state)
@@ -526,57 +514,6 @@ static void test_broken_bytes(void **state)
     assert_true(read > 1000 && refused > 1000);
 }
 
-/* A real election whose rule is known and whose outcome is recorded has exactly that outcome. */
-static bool check_official(const char *path)
-{
-    struct profile p;
-    struct error e = {0};
-    enum voting_rule rule;
-    assert_status(pb_read_file(&p, path, &e), STATUS_DONE, &e);
-    bool recorded =
-        p.election.rule && voting_rule_parse(p.election.rule, &rule) && p.projects[0].selected >= 0;
-    if (recorded) {
-        uint8_t *funded = calloc(p.project_count, 1);
-        struct voting_options options = {.threshold = p.election.threshold};
-        assert_status(voting_decide(&p, p.election.budget, rule, &options, funded, &e), STATUS_DONE,
-                      &e);
-        for (size_t c = 0; c < p.project_count; c++) {
-            if (funded[c] != (p.projects[c].selected == 1))
-                print_error("%s: project %s\n", path, p.projects[c].id);
-            assert_int_equal(funded[c], p.projects[c].selected == 1);
-        }
-        free(funded);
-    }
-    profile_free(&p);
-    return recorded;
-}
-
-static void test_official_outcomes(void **state)
-{
-    (void)state;
-    const char *data = getenv("SAMSKAB_DATA");
-    char *beside = corpus_path("../shared/data"), folder[4096];
-    struct dirent **entries = NULL;
-    snprintf(folder, sizeof folder, "%s/pb", data ? data : beside);
-    free(beside);
-    int count = scandir(folder, &entries, is_pb, alphasort);
-    if (count <= 0) {
-        free(entries);
-        print_message("skipped: no real elections; SAMSKAB_DATA names the folder with pb/ in it\n");
-        skip();
-    }
-    int checked = 0;
-    for (int k = 0; k < count; k++) {
-        char path[8192];
-        snprintf(path, sizeof path, "%s/%s", folder, entries[k]->d_name);
-        checked += check_official(path);
-        free(entries[k]);
-    }
-    free(entries);
-    print_message("%d of %d real elections have a recorded outcome\n", checked, count);
-    assert_true(checked > 0);
-}
-
 static void test_example(void **state)
 {
     (void)state;
@@ -595,7 +532,7 @@ static void test_example(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_worked_example),
+        LIMIT_TEST(v15_example),
         cmocka_unit_test(test_greedy),
         cmocka_unit_test(test_equal_shares),
         cmocka_unit_test(test_add1_integral),
@@ -610,7 +547,7 @@ int main(void)
         cmocka_unit_test(test_add1_leaps),
         cmocka_unit_test(test_malformed),
         cmocka_unit_test(test_broken_bytes),
-        cmocka_unit_test(test_official_outcomes),
+        LIMIT_TEST(v15_recorded),
         cmocka_unit_test(test_example),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
