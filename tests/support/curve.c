@@ -38,7 +38,7 @@ struct claim curve_interior(const struct curve *c, const char *observable)
     struct interval over_first = curve_more(c, best, 0, observable);
     struct interval over_last = curve_more(c, best, last, observable);
     struct sample at_best = curve_mean(c, best, observable);
-    claim_say(&claim, "most at %s = %.3g: ", c->name, c->at[best]);
+    claim_say(&claim, "most at %s %.3g: ", c->name, c->at[best]);
     claim_say_interval(&claim, sample_interval(&at_best), 1);
     claim_say(&claim, "; more than at %.3g by ", c->at[0]);
     claim_say_interval(&claim, over_first, 1);

@@ -13,7 +13,7 @@
 enum { CURVE_ARMS = 16 };
 
 struct curve {
-    const char *name; /* of the setting, as a claim says it */
+    const char *name; /* of the setting, as a claim says it: "s =" */
     size_t count;     /* arms */
     size_t from, to;  /* weeks, counted from 0, that figures are means of */
     double at[CURVE_ARMS];

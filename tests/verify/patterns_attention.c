@@ -114,13 +114,13 @@ static struct interval say_growth(struct claim *c, const char *who, const struct
     return year;
 }
 
-static struct claim fills(struct experiment *x, const char *settings)
+static struct claim fills(struct experiment *x, const char *roles)
 {
     struct claim c = {0};
     struct trial *full =
-        experiment_run(x, FULL_WEEKS, NULL, "%s managers.hours=37 %s", nearly_empty, settings);
+        experiment_run(x, FULL_WEEKS, NULL, "%s managers.hours=37 %s", nearly_empty, roles);
     struct trial *day =
-        experiment_run(x, FULL_WEEKS, NULL, "%s managers.hours=7.4 %s", nearly_empty, settings);
+        experiment_run(x, FULL_WEEKS, NULL, "%s managers.hours=7.4 %s", nearly_empty, roles);
     say_growth(&c, "37 h", full);
     struct interval with_a_day = say_growth(&c, "; 7.4 h", day);
     struct sample soon = weeks_to(full, FULL);
@@ -137,6 +137,10 @@ void coordinator(struct experiment *x, struct verdicts *v)
                                     "managers.roles.catalyst=0.4");
     verdicts_add(v, "P8 37 h a week take a site from near 0 to 100 within a year, 7.4 h do not",
                  "S1", &model, "convener share 0", &without);
+    model = fills(x, "managers.roles.convener=1 managers.roles.facilitator=0 "
+                     "managers.roles.catalyst=0");
+    verdicts_add(v, "P8 why: where the whole role is convening", "S1", &model, "convener share 0",
+                 &without);
 }
 
 /* --- P9: attention dilutes ----------------------------------------------------------------------

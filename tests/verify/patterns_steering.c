@@ -9,7 +9,7 @@ enum { LEVELS = 11, LEVELS_WEEKS = 4 * YEAR };
 static struct curve run_levels(struct experiment *x, const char *settings)
 {
     struct curve levels = {
-        .name = "s", .count = LEVELS, .from = LEVELS_WEEKS - 2 * YEAR, .to = LEVELS_WEEKS};
+        .name = "s =", .count = LEVELS, .from = LEVELS_WEEKS - 2 * YEAR, .to = LEVELS_WEEKS};
     for (size_t k = 0; k < LEVELS; k++) {
         double s = levels.at[k] = (double)k / (LEVELS - 1);
         levels.arms[k] = experiment_run(
@@ -58,7 +58,7 @@ void steering_optimum(struct experiment *x, struct verdicts *v)
             struct claim without = curve_interior(&ablated, outcomes[k]);
             char pattern[64];
             snprintf(pattern, sizeof pattern, "P1 interior optimum of %s", outcomes[k]);
-            verdicts_add(v, pattern, "S0 5.1", &model, ablations[a][1], &without);
+            verdicts_add(v, pattern, "S0 5.1, george", &model, ablations[a][1], &without);
         }
         struct claim model = order_of_peaks(&levels), without = order_of_peaks(&ablated);
         verdicts_add(v, "P1 volunteers and trust peak before output", "S0 5.1", &model,
@@ -79,7 +79,7 @@ static const double turbulences[TURBULENCES] = {0.1, 0.8};
 static struct curve run_shares(struct experiment *x, double turbulence, const char *settings)
 {
     struct curve shares = {
-        .name = "h", .count = SHARES, .from = SHARES_WEEKS - 2 * YEAR, .to = SHARES_WEEKS};
+        .name = "h =", .count = SHARES, .from = SHARES_WEEKS - 2 * YEAR, .to = SHARES_WEEKS};
     for (size_t k = 0; k < SHARES; k++) {
         double h = shares.at[k] = (double)k / (SHARES - 1);
         shares.arms[k] = experiment_run(
@@ -127,13 +127,13 @@ void hands_on_mix(struct experiment *x, struct verdicts *v)
             snprintf(pattern, sizeof pattern,
                      "P2 a mix has more %s than either alone, turbulence %g", outcomes[o],
                      turbulences[k]);
-            verdicts_add(v, pattern, "S0 5.1", &model, ablation, &without);
+            verdicts_add(v, pattern, "S0 5.1, george", &model, ablation, &without);
         }
         struct claim model = best_moves_up(&shares[0][0], &shares[0][1], outcomes[o]);
         struct claim without = best_moves_up(&shares[1][0], &shares[1][1], outcomes[o]);
         snprintf(pattern, sizeof pattern, "P2 more hands-on is best for %s under turbulence",
                  outcomes[o]);
-        verdicts_add(v, pattern, "S0 5.1", &model, ablation, &without);
+        verdicts_add(v, pattern, "S0 5.1, george", &model, ablation, &without);
     }
     for (size_t a = 0; a < 2; a++)
         for (size_t k = 0; k < TURBULENCES; k++)

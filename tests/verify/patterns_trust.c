@@ -67,32 +67,32 @@ static struct effect effect_of(struct experiment *x, const char *const *strategi
 }
 
 /* Holds when the direct effect is smaller than the total one, whichever sign that has. */
-static struct claim mediates(struct experiment *x, const char *const *strategies,
-                             const char *settings)
+static struct claim mediates(const struct effect *total, const struct effect *direct)
 {
     struct claim c = {0};
-    struct effect free = effect_of(x, strategies, "", settings);
-    struct effect frozen = effect_of(x, strategies, frozen_trust, settings);
-    struct sample through = sample_minus(free.on_output, frozen.on_output);
-    struct sample both = sample_plus(free.on_output, frozen.on_output);
-    struct interval total = sample_interval(&free.on_output), part = sample_interval(&through);
-    struct interval sum = sample_interval(&both);
+    struct sample through = sample_minus(total->on_output, direct->on_output);
+    struct sample sum = sample_plus(total->on_output, direct->on_output);
+    struct interval all = sample_interval(&total->on_output), part = sample_interval(&through);
+    struct interval both = sample_interval(&sum);
     claim_say(&c, "effect on output ");
-    claim_say_interval(&c, total, 1);
+    claim_say_interval(&c, all, 1);
     claim_say(&c, ", with trust held constant ");
-    claim_say_interval(&c, sample_interval(&frozen.on_output), 1);
+    claim_say_interval(&c, sample_interval(&direct->on_output), 1);
     claim_say(&c, ", through trust ");
     claim_say_interval(&c, part, 1);
-    claim_say(&c, " (effect on trust %.2g)%s", sample_interval(&free.on_trust).mean,
-              frozen.trust_constant ? "" : "; BUT FROZEN TRUST MOVES");
-    bool more = interval_above(total, 0) && interval_above(part, 0) && interval_above(sum, 0);
-    bool less = interval_below(total, 0) && interval_below(part, 0) && interval_below(sum, 0);
-    c.holds = frozen.trust_constant && (more || less);
+    claim_say(&c, " (effect on trust %.2g)", sample_interval(&total->on_trust).mean);
+    if (!direct->trust_constant)
+        claim_say(&c, "; but trust moves where it is held");
+    bool more = interval_above(all, 0) && interval_above(part, 0) && interval_above(both, 0);
+    bool less = interval_below(all, 0) && interval_below(part, 0) && interval_below(both, 0);
+    c.holds = direct->trust_constant && (more || less);
     return c;
 }
 
 void trust_mediates(struct experiment *x, struct verdicts *v)
 {
+    static const char least[] = "motivation.trust=0.3 ownership.trust=0 "
+                                "ownership.without_trust=0.7";
     static const struct {
         const char *pattern, *strategies[2];
     } rows[] = {
@@ -100,11 +100,15 @@ void trust_mediates(struct experiment *x, struct verdicts *v)
         {"P15 trust mediates a mix instead of frames only", {frames_at_full, even_mix}},
     };
     for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
-        struct claim model = mediates(x, rows[k].strategies, "");
-        struct claim without =
-            mediates(x, rows[k].strategies,
-                     "motivation.trust=0.3 ownership.trust=0 ownership.without_trust=0.7");
-        verdicts_add(v, rows[k].pattern, "klijn2010", &model,
+        const char *const *strategies = rows[k].strategies;
+        struct effect total = effect_of(x, strategies, "", "");
+        struct effect direct = effect_of(x, strategies, frozen_trust, "");
+        struct claim model = mediates(&total, &direct), without = mediates(&direct, &direct);
+        verdicts_add(v, rows[k].pattern, "klijn2010trust", &model, "trust frozen", &without);
+        total = effect_of(x, strategies, "", least);
+        direct = effect_of(x, strategies, frozen_trust, least);
+        without = mediates(&total, &direct);
+        verdicts_add(v, rows[k].pattern, "klijn2010trust", &model,
                      "trust counts least: b_T = .3 (the least), none for ownership", &without);
     }
 }
@@ -136,17 +140,19 @@ static void write_shock(enum shock shock, char *yaml, size_t size)
 }
 
 struct networks {
+    double few, many; /* weekly hours of their managers */
     struct trial *scarce[SHOCKS], *ample[SHOCKS];
 };
 
-static struct networks run_networks(struct experiment *x, const char *settings)
+static struct networks run_networks(struct experiment *x, double few, double many,
+                                    const char *settings)
 {
-    struct networks n;
+    struct networks n = {.few = few, .many = many};
     for (size_t k = 0; k < SHOCKS; k++) {
         char yaml[4096];
         write_shock((enum shock)k, yaml, sizeof yaml);
-        n.scarce[k] = experiment_run(x, FRAGILE_WEEKS, yaml, "managers.hours=3.7 %s", settings);
-        n.ample[k] = experiment_run(x, FRAGILE_WEEKS, yaml, "managers.hours=22.2 %s", settings);
+        n.scarce[k] = experiment_run(x, FRAGILE_WEEKS, yaml, "managers.hours=%g %s", few, settings);
+        n.ample[k] = experiment_run(x, FRAGILE_WEEKS, yaml, "managers.hours=%g %s", many, settings);
     }
     return n;
 }
@@ -168,7 +174,7 @@ static struct interval kept(struct trial *const *arms, enum shock shock, const c
     return sample_interval(&ratio);
 }
 
-static struct interval say_return(struct claim *c, const char *who, struct trial *const *arms,
+static struct interval say_return(struct claim *c, double hours, struct trial *const *arms,
                                   enum shock shock, const char *observable)
 {
     size_t over = SHOCK_WEEK - 1 + (shock == SCANDAL ? SCANDAL_WEEKS : 1);
@@ -181,8 +187,7 @@ static struct interval say_return(struct claim *c, const char *who, struct trial
             back = end + 1;
     }
     struct interval last = kept(arms, shock, observable, over + AFTER_WEEKS);
-    claim_say(c, "%s at least %.3g %% of that without the shock, after two years ", who,
-              100 * least);
+    claim_say(c, "%g h: least %.3g %%, after two years ", hours, 100 * least);
     claim_say_interval(c, last, 100);
     if (back > over + AFTER_WEEKS)
         claim_say(c, " (not back at 95 %%)");
@@ -194,29 +199,35 @@ static struct interval say_return(struct claim *c, const char *who, struct trial
 static struct claim fragile(const struct networks *n, enum shock shock, const char *observable)
 {
     struct claim c = {0};
-    struct interval scarce = say_return(&c, "3.7 h:", n->scarce, shock, observable);
-    struct interval ample = say_return(&c, "; 22.2 h:", n->ample, shock, observable);
+    struct interval scarce = say_return(&c, n->few, n->scarce, shock, observable);
+    claim_say(&c, "; ");
+    struct interval ample = say_return(&c, n->many, n->ample, shock, observable);
     c.holds = interval_below(scarce, returned) && interval_above(ample, returned);
     return c;
 }
 
+static void add_fragile(struct verdicts *v, const struct networks *n, const char *pattern,
+                        enum shock shock, const char *observable)
+{
+    struct claim model = fragile(n, shock, observable);
+    struct claim without = fragile(n, NO_SHOCK, observable);
+    verdicts_add(v, pattern, "S0 5.1", &model, "no shock", &without);
+}
+
 void fragility(struct experiment *x, struct verdicts *v)
 {
-    static const struct {
-        const char *pattern, *observable;
-        enum shock shock;
-    } rows[] = {
-        {"P16 a lost mandate comes back only with ample attention", "mandate", MANDATE_LOST},
-        {"P16 so does trust after the mandate is lost", "trust", MANDATE_LOST},
-        {"P16 so does output after the mandate is lost", "output", MANDATE_LOST},
-        {"P16 trust comes back from a scandal only with ample attention", "trust", SCANDAL},
-        {"P16 so does output after the scandal", "output", SCANDAL},
-    };
-    struct networks n = run_networks(x, "");
-    for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
-        struct claim model = fragile(&n, rows[k].shock, rows[k].observable);
-        struct claim without = fragile(&n, NO_SHOCK, rows[k].observable);
-        verdicts_add(v, rows[k].pattern, "S0 5.1", &model, "no shock", &without);
-    }
-    networks_free(&n);
+    struct networks usual = run_networks(x, 3.7, 22.2, "");
+    add_fragile(v, &usual, "P16 a lost mandate comes back only with ample attention", MANDATE_LOST,
+                "mandate");
+    add_fragile(v, &usual, "P16 so does trust after the mandate is lost", MANDATE_LOST, "trust");
+    add_fragile(v, &usual, "P16 so does output after the mandate is lost", MANDATE_LOST, "output");
+    add_fragile(v, &usual, "P16 trust comes back from a scandal only with ample attention", SCANDAL,
+                "trust");
+    add_fragile(v, &usual, "P16 so does output after the scandal", SCANDAL, "output");
+    add_fragile(v, &usual, "P16 why: so do co-producers after the scandal", SCANDAL, "coproducers");
+    networks_free(&usual);
+    struct networks upwards = run_networks(x, 3.7, 37, "managers.leading_upwards=1");
+    add_fragile(v, &upwards, "P16 why: the lost mandate where managers lead upwards in full",
+                MANDATE_LOST, "mandate");
+    networks_free(&upwards);
 }

@@ -156,8 +156,8 @@ void summer_trough(struct experiment *x, struct verdicts *v)
 /* --- P18: a cap on weekly hours -----------------------------------------------------------------
  */
 
-enum { CAPS = 8, CAPS_WEEKS = 6 * YEAR };
-static const double caps[CAPS] = {1, 2, 3, 4, 6, 8, 12, 20};
+enum { CAPS = 7, CAPS_WEEKS = 6 * YEAR };
+static const double caps[CAPS] = {1, 2, 3, 4, 6, 8, 20};
 
 static struct curve run_caps(struct experiment *x, const char *leadership, const char *settings)
 {
@@ -178,6 +178,7 @@ void capped_hours(struct experiment *x, struct verdicts *v)
     } rows[] = {
         {"P18 interior optimum of a cap (h/week) for long-run output", ""},
         {"P18 the same under frames only", frames_only},
+        {"P18 why: where everybody has the same capacity", "volunteers.capacity.spread=0"},
     };
     static const char *const settings[] = {"", "off.burnout=true"};
     for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
