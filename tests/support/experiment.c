@@ -39,6 +39,8 @@ static enum status run(struct experiment *x, struct trial *t, const char *yaml, 
     const struct run_options options = {.quiet = true};
     if (!status)
         status = run_execute(&t->scenario, &options, &t->record, &cost, &x->error);
+    if (status == STATUS_INTERRUPTED && !x->error.status)
+        error_add(&x->error, status, "stopped");
     x->runs += x->replicates;
     x->agent_weeks += cost.agent_weeks;
     x->seconds += cost.total_seconds;
