@@ -50,7 +50,8 @@ SUPPORT := $(filter-out tests/support/planted_%,$(wildcard tests/support/*.c))
 chosen = $(if $(ONLY),$(foreach t,$(1),$(if $(strip $(foreach w,$(ONLY),$(findstring $(w),$(t)))),$(t))),$(1))
 TESTS := $(call chosen,$(wildcard $(patsubst %,tests/%/test_*.c,unit models system)))
 TEST_SCRIPTS := $(call chosen,$(wildcard tests/system/test_*.sh))
-VERIFY := $(call chosen,$(wildcard tests/verify/*.c))
+VERIFY := $(call chosen,$(filter-out tests/verify/patterns_%,$(wildcard tests/verify/*.c)))
+PATTERNS := $(wildcard tests/verify/patterns_*.c)
 BENCH := $(call chosen,$(wildcard tests/bench/*.c))
 C_FILES = main.c $(SOURCES) $(wildcard sim/*.h models/*.h analysis/*.h tests/*/*.[ch])
 SCRIPTS = .ci/run $(wildcard tests/*/*.sh paper/*.sh)
@@ -160,10 +161,12 @@ $(BUILD)/tests/$(1)/%: $(BUILD)/$(2)/tests/$(1)/%.o \
                        $(SUPPORT:%.c=$(BUILD)/$(2)/%.o) $(BUILD)/$(3)libsamskab.a
 	@mkdir -p $$(@D)
 	$$(call say,link)
-	$$(Q)$$(CC) $$(ALL_CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(CMOCKA) $$(LIBRARIES)
+	$$(Q)$$(CC) $$(ALL_CFLAGS) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) $$(filter %.a,$$^) \
+	    $$(CMOCKA) $$(LIBRARIES)
 endef
 $(foreach group,unit models system,$(eval $(call program,$(group),checked,checked/)))
 $(foreach group,verify bench,$(eval $(call program,$(group),obj)))
+$(BUILD)/tests/verify/patterns: $(PATTERNS:%.c=$(BUILD)/obj/%.o)
 
 verify bench: export SAMSKAB = $(abspath $(BUILD)/samskab)
 verify bench: export SAMSKAB_SOURCE = $(CURDIR)

@@ -39,6 +39,8 @@ static enum status run(struct experiment *x, struct trial *t, const char *yaml, 
     const struct run_options options = {.quiet = true};
     if (!status)
         status = run_execute(&t->scenario, &options, &t->record, &cost, &x->error);
+    if (status == STATUS_INTERRUPTED && !x->error.status)
+        error_add(&x->error, status, "stopped");
     x->runs += x->replicates;
     x->agent_weeks += cost.agent_weeks;
     x->seconds += cost.total_seconds;
@@ -227,42 +229,107 @@ void verdicts_free(struct verdicts *v)
     table_free(&v->table);
 }
 
-static void print(const struct experiment *x, const struct verdicts *v, const char *note,
+/* --- the program ------------------------------------------------------------------------------ */
+
+struct plan {
+    const struct pattern *patterns;
+    size_t count;
+    const char *only; /* names, parted by commas; NULL for all */
+    const char *note;
+};
+
+/* Whether a list of names, parted by commas, has one. */
+static bool listed(const char *names, const char *name)
+{
+    size_t length = strlen(name);
+    for (const char *at = names; at; at = strchr(at, ',')) {
+        at += *at == ',';
+        if (strncmp(at, name, length) == 0 && (at[length] == ',' || at[length] == '\0'))
+            return true;
+    }
+    return false;
+}
+
+static bool wanted(const struct plan *plan, size_t k)
+{
+    return !plan->only || listed(plan->only, plan->patterns[k].name);
+}
+
+/* Names of the list that no pattern has, counted. */
+static size_t unknown(const struct plan *plan)
+{
+    size_t names = 1, found = 0;
+    if (!plan->only)
+        return 0;
+    for (const char *at = plan->only; *at; at++)
+        names += *at == ',';
+    for (size_t k = 0; k < plan->count; k++)
+        found += wanted(plan, k);
+    return names > found ? names - found : 0;
+}
+
+static void run_patterns(struct experiment *x, struct verdicts *v, const struct plan *plan)
+{
+    for (size_t k = 0; k < plan->count && !x->error.status; k++) {
+        if (!wanted(plan, k))
+            continue;
+        double before = x->seconds;
+        fprintf(stderr, "%s ...", plan->patterns[k].name);
+        plan->patterns[k].test(x, v);
+        fprintf(stderr, " %.0f s\n", x->seconds - before);
+    }
+}
+
+static void print(const struct experiment *x, const struct verdicts *v, const struct plan *plan,
                   enum table_format format, FILE *out)
 {
+    const char *emphasis = format == TABLE_MD ? "**" : "";
     table_print(&v->table, format, out);
     fprintf(out,
             "\n%s  %zu replicates in common to all arms; %zu runs.  Brackets: 95 %% intervals over "
             "replicates, of paired differences where two arms are compared.  `destroys`: whether "
-            "the same rule no longer holds under the ablation.  Samskab %s %s.\n",
-            note, x->replicates, x->runs, version_number, version_commit);
+            "the same rule no longer holds under the ablation.  Samskab %s %s.\n\n"
+            "When a pattern holds:\n\n",
+            plan->note, x->replicates, x->runs, version_number, version_commit);
+    for (size_t k = 0; k < plan->count; k++)
+        if (wanted(plan, k))
+            fprintf(out, "- %s%s%s: %s\n", emphasis, plan->patterns[k].name, emphasis,
+                    plan->patterns[k].rule);
+}
+
+static int usage(const char *program, const struct plan *plan)
+{
+    fprintf(stderr,
+            "usage: %s [FILE.md [REPLICATES [PATTERNS]]], with a file that can be written, 2 to %d "
+            "replicates, and patterns parted by commas:",
+            program, EXPERIMENT_REPLICATES);
+    for (size_t k = 0; k < plan->count; k++)
+        fprintf(stderr, " %s", plan->patterns[k].name);
+    fprintf(stderr, "\n");
+    return 1;
 }
 
 int experiment_main(int argc, char **argv, const struct model *m, const char *base,
-                    pattern_test *const *patterns, size_t count, const char *note)
+                    const struct pattern *patterns, size_t count, const char *note)
 {
     enum { REPLICATES = 30 };
+    const struct plan plan = {patterns, count, argc > 3 ? argv[3] : NULL, note};
     struct experiment x = {.model = m, .replicates = REPLICATES, .base = base};
     if (argc > 2)
         x.replicates = (size_t)strtoul(argv[2], NULL, 10);
+    if (argc > 4 || x.replicates < 2 || x.replicates > EXPERIMENT_REPLICATES || unknown(&plan) > 0)
+        return usage(argv[0], &plan);
     FILE *file = argc > 1 ? fopen(argv[1], "w") : NULL;
-    if (argc > 3 || x.replicates < 2 || x.replicates > EXPERIMENT_REPLICATES ||
-        (argc > 1 && !file)) {
-        fprintf(stderr,
-                "usage: %s [FILE.md [REPLICATES]], with a file that can be written and 2 to %d "
-                "replicates\n",
-                argv[0], EXPERIMENT_REPLICATES);
-        return 1;
-    }
+    if (argc > 1 && !file)
+        return usage(argv[0], &plan);
     struct verdicts verdicts;
     verdicts_init(&verdicts);
-    for (size_t k = 0; k < count; k++)
-        patterns[k](&x, &verdicts);
+    run_patterns(&x, &verdicts, &plan);
     bool failed = x.error.status != STATUS_DONE;
     if (!failed)
-        print(&x, &verdicts, note, TABLE_TEXT, stdout);
+        print(&x, &verdicts, &plan, TABLE_TEXT, stdout);
     if (!failed && file)
-        print(&x, &verdicts, note, TABLE_MD, file);
+        print(&x, &verdicts, &plan, TABLE_MD, file);
     fputs(error_text(&x.error), stderr);
     fprintf(stderr, "%.0f s, %.3g citizen-weeks\n", x.seconds, (double)x.agent_weeks);
     if (file && fclose(file) != 0)

@@ -20,7 +20,7 @@
 #include "sim/scenario.h"
 #include "sim/table.h"
 
-enum { EXPERIMENT_REPLICATES = 256, CLAIM_SIZE = 256 };
+enum { EXPERIMENT_REPLICATES = 256, CLAIM_SIZE = 512 };
 
 struct trial {
     struct scenario scenario;
@@ -97,10 +97,17 @@ void verdicts_free(struct verdicts *v);
 /* Runs the arms of a pattern and adds its verdicts. */
 typedef void pattern_test(struct experiment *x, struct verdicts *v);
 
-/* The main of a program that tests patterns: `PROGRAM [FILE.md [REPLICATES]]`, 30 replicates by
- * default; prints the table and `note`, as Markdown into the file too.  A pattern that does not
- * show is a finding and no fault: gives 0 when everything ran, else 1. */
+struct pattern {
+    const char *name; /* "P1" */
+    const char *rule; /* when its rows hold, in words, stated before any run */
+    pattern_test *test;
+};
+
+/* The main of a program that tests patterns: `PROGRAM [FILE.md [REPLICATES [P2,P16]]]`, all
+ * patterns with 30 replicates by default.  Says on stderr how far it is; prints the table, the
+ * rules and `note`, as Markdown into the file too.  A pattern that does not show is a finding and
+ * no fault: gives 0 when everything ran, else 1. */
 int experiment_main(int argc, char **argv, const struct model *m, const char *base,
-                    pattern_test *const *patterns, size_t count, const char *note);
+                    const struct pattern *patterns, size_t count, const char *note);
 
 #endif
