@@ -96,7 +96,7 @@ static void participation_pulls(void **state)
     small_model(&s);
     small_open(&s, "deliberation",
                CROWD FACILITATED "managers: {participation: 1, process_management: 1}\n"
-                                 "goals.municipality: 0.8\n",
+                                 "goals.aim: 0.8\n",
                0);
     small_run(&s, 100);
     for (size_t v = 0; v < s.town->volunteers; v++)
