@@ -402,6 +402,90 @@ static void e15_innovation(void **state)
     assert_close(silos_next(&p, 0.3, 0.2, 0.5, 10), 0.3 + 0.021 - 0.0051, 1e-12);
 }
 
+static void e11_knowledge(void **state)
+{
+    (void)state;
+    const struct params p = {
+        .knowledge_growth = 0.01, .doc = 0.3, .knowledge_gain = 0.2, .knowledge_scale = 5};
+    assert_close(knowledge_brought(&p, 0.5, 4), 0.02, 1e-12);
+    assert_close(knowledge_taken(&p, 0.5, 4, 100), 1.4, 1e-12);
+    assert_close(knowledge_bonus(&p, 0, 7), 1, 0);
+    assert_close(knowledge_bonus(&p, 30, 6), 1 + 0.2 * (1 - exp(-1)), 1e-9);
+    assert_close(knowledge_bonus(&p, 30, 0), 1, 0); /* nobody there to use it */
+}
+
+static void e13_associations(void **state)
+{
+    (void)state;
+    struct params p = {
+        .members_median = 60,
+        .association_autonomy = 0.8,
+        .alternative_autonomy = 0.1,
+        .autonomy_lost = 0.05,
+        .autonomy_return = 0.5,
+        .project_size = 60,
+        .application_hours = 60,
+        .applications_most = 10,
+        .admin_base = 20,
+        .admin_member = 0.15,
+        .admin_paid = 1600,
+        .score_capacity = 1,
+        .score_capacity_scale = 10,
+        .score_members = 0.3,
+        .score_noise = 0.8,
+        .reporting = 0.1,
+        .dues = 0.1,
+        .dues_noise = 0.2,
+        .association_pay = 30,
+        .cost_fixed = 1,
+        .cost_member = 0.15,
+        .death_base = 0.02,
+        .death_debt = 0.2,
+        .death_small = 0.05,
+        .debt_scale = 15,
+        .active_share = 0.2,
+        .active_least = 3,
+        .agreement_child_care = -3,
+        .agreement_school = -2,
+        .agreement_other = -1,
+        .agreement_paid = 1,
+        .agreement_size = 0.3,
+        .agreement_goals = 0.5,
+        .withdrawal = 0.02,
+    };
+    assert_close(association_hazard(&p, 5, 15), 0.02, 1e-12);
+    assert_close(association_hazard(&p, -3, 15), 0.06, 1e-12);
+    assert_close(association_hazard(&p, -40, 14), 0.27, 1e-12);
+
+    /* 20 + .15*266 = 59.9 h, a member more makes an application; .12 hired make 3 more and a rest
+     */
+    assert_int_equal(applications_of(&p, 266, 0), 0);
+    assert_int_equal(applications_of(&p, 267, 0), 1);
+    assert_int_equal(applications_of(&p, 267, 0.12), 4);
+    assert_int_equal(applications_of(&p, 267, 3), 10);
+    assert_close(application_score(&p, 60, 0.12, -1), log(2.2) + 0.3 * log(60) - 0.8, 1e-8);
+    p.application_hours = 0;
+    assert_int_equal(applications_of(&p, 3, 3), 1);
+
+    assert_close(association_costs(&p, 60), 10, 1e-12);
+    /* .1*60 e^.2 + 7 + 2*54 + 30 */
+    assert_close(income_of_year(&p, 60, true, 7, 2, 1), 6 * exp(0.2) + 145, 1e-8);
+    assert_close(income_of_year(&p, 60, false, 0, 0, 0), 6, 1e-12);
+    assert_close(reserve_next(&p, -2, 60, 113, 2), -7, 1e-12);
+    assert_close(reserve_next(&p, 8, 60, 150, 0), 10, 1e-12); /* a year's costs */
+    assert_close(autonomy_next(&p, 0.6, ROLE_COMPLEMENT, 3), 0.55, 1e-12);
+    assert_close(autonomy_next(&p, 0.6, ROLE_ALTERNATIVE, 0), 0.75, 1e-12);
+    assert_close(autonomy_next(&p, 0.1, ROLE_COMPLEMENT, 10), 0, 0);
+
+    assert_close(agreement_probability(&p, 0, false, 60, 0.5), logistic(-3), 1e-12);
+    assert_close(agreement_probability(&p, 1, false, 60, 0.5), logistic(-2), 1e-12);
+    assert_close(agreement_probability(&p, 2, false, 60, 0.5), logistic(-1), 1e-12);
+    /* -1 + 1 + .3 ln 2 + .5*.4 */
+    assert_close(agreement_probability(&p, 5, true, 120, 0.9), logistic(0.3 * log(2) + 0.2), 1e-9);
+    assert_close(withdrawal_probability(&p, 0.9, 0.4), 0.01, 1e-12);
+    assert_close(withdrawal_probability(&p, 0.4, 0.8), 0, 0);
+}
+
 static void e19_exit(void **state)
 {
     (void)state;
@@ -435,9 +519,11 @@ int main(void)
         cmocka_unit_test(e9_recruitment),
         cmocka_unit_test(e10_fit),
         cmocka_unit_test(e11_hours_and_output),
+        cmocka_unit_test(e11_knowledge),
         cmocka_unit_test(e12_ownership_and_mandate),
         cmocka_unit_test(e14_goals),
         cmocka_unit_test(e15_innovation),
+        cmocka_unit_test(e13_associations),
         cmocka_unit_test(e19_exit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
