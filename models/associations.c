@@ -10,10 +10,12 @@
  *
  * With b and h0 alone the number is Poisson of mean b / h0, and median age ln 2 / h0.
  *
- * A group speaks through the one of its members with the lowest number; what it founds becomes a
- * partner of that one's site if it has a place for one, and those of the group who are there belong
- * to it.  When a partner closes down, the co-producers who came through it stay without one.
- * There are rows for twice the number at the start, and no more associations than that. */
+ * One in ten of those founded for outside reasons takes an empty place of a partner, if there is
+ * one.  A group speaks through the one of its members with the lowest number; what it founds
+ * becomes a partner of that one's site if it has a place for one, and those of the group who are
+ * there belong to it.  When a partner closes down, the co-producers who came through it stay
+ * without one. There are rows for twice the number at the start, and no more associations than
+ * that. */
 #include <gsl/gsl_randist.h>
 
 #include "models/submodels.h"
@@ -219,6 +221,27 @@ static void found_by_group(struct town *t, size_t m, size_t i, const struct para
     t->citizen_association[i] = (uint32_t)a;
 }
 
+/* A site with an empty place of a partner, searched from a random one on. */
+static size_t site_with_place(const struct town *t, size_t m, struct stream *s)
+{
+    uint32_t sites = t->municipality_site_count[m], start = stream_below(s, sites);
+    for (uint32_t k = 0; k < sites; k++) {
+        size_t site = t->municipality_site_first[m] + (start + k) % sites;
+        if (free_row_of_site(t, site) != NOBODY)
+            return site;
+    }
+    return NOBODY;
+}
+
+static void found_from_outside(struct town *t, size_t m, struct stream *s)
+{
+    bool partner = stream_uniform(s) < town_params(t, m)->newborn_partner;
+    size_t site = partner ? site_with_place(t, m, s) : NOBODY;
+    size_t a = site == NOBODY ? free_row_of_municipality(t, m) : free_row_of_site(t, site);
+    if (a != NOBODY)
+        found(t, a, site);
+}
+
 static void births_run(struct world *w, size_t m)
 {
     struct town *t = town_of(w);
@@ -239,11 +262,8 @@ static void births_run(struct world *w, size_t m)
     gsl_rng r;
     world_stream(&s, w, m, STREAM_association_births);
     stream_gsl(&r, &s);
-    for (unsigned k = gsl_ran_poisson(&r, p->births * at_the_start); k > 0; k--) {
-        size_t a = free_row_of_municipality(t, m);
-        if (a != NOBODY)
-            found(t, a, NOBODY);
-    }
+    for (unsigned k = gsl_ran_poisson(&r, p->births * at_the_start); k > 0; k--)
+        found_from_outside(t, m, &s);
 }
 
 /* --- mechanisms ------------------------------------------------------------------------------- */

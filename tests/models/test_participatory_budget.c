@@ -116,7 +116,7 @@ static void voters_learn_what_their_ballots_brought(void **state)
     (void)state;
     struct small s;
     small_model(&s);
-    small_open(&s, BUDGET, SMALL_TOWN "budget.propose: 0.01\n", 0);
+    small_open(&s, BUDGET, SMALL_TOWN "budget.propose: 0.01\nbudget.vetoes: no\n", 0);
     const struct town *t = s.town;
     const struct budget_box *box = &t->boxes[0];
     size_t bytes = t->citizens * sizeof(float), votes = 0;
@@ -323,6 +323,31 @@ static void the_same_bits_at_any_number_of_threads(void **state)
     assert_true(digests[0] == digests[1] && digests[0] == digests[2]);
 }
 
+/* Projects outside the frame are struck from the list, and the power that people have with them. */
+static void vetoes_lower_delegated_power(void **state)
+{
+    (void)state;
+    struct small s;
+    small_model(&s);
+    small_open(
+        &s, BUDGET,
+        SMALL_TOWN "budget.propose: 0.05\nmanagers.goals_and_frames: 0.8\ngoals.spread: 0.3\n", 0);
+    small_run(&s, 52);
+    const struct town *t = s.town;
+    double proposed = t->municipality_budget_proposals[0],
+           vetoed = t->municipality_budget_vetoed[0];
+    const struct budget_box *box = &t->boxes[0];
+    assert_close((double)box->profile.project_count, proposed - vetoed, 0);
+    for (size_t c = 0; c < box->profile.project_count; c++)
+        assert_true(fabs((double)t->citizen_goal[box->proposer[c]] - 0.5) <= 0.6 * 0.2 + 0.1);
+    /* of normal goals with sd .3 some 46 % lie outside .22: four standard errors */
+    assert_true(proposed > 100);
+    assert_close(vetoed / proposed, 0.463, 4 * sqrt(0.25 / proposed));
+    assert_close((double)t->municipality_delegated[0], 0.7 * (1 - vetoed / proposed), 1e-6);
+    assert_close(small_observed(&s, "budget_vetoed"), vetoed, 0);
+    small_close(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -336,6 +361,7 @@ int main(void)
         cmocka_unit_test(money_is_spent_or_carried),
         cmocka_unit_test(rules_decide),
         cmocka_unit_test(the_same_bits_at_any_number_of_threads),
+        cmocka_unit_test(vetoes_lower_delegated_power),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
