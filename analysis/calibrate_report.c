@@ -221,10 +221,11 @@ static void print_readings(const struct report *r)
     heading(r, "How targets are read");
     for (size_t k = 0; k < t->count; k++) {
         const struct objective *o = &t->list[k];
-        fprintf(r->out,
-                r->md ? "%zu. `%s`, last %zu weeks%s%s\n" : "%2zu  %s, last %zu weeks%s%s\n", k + 1,
-                text_of(o->expression, expression, sizeof expression), o->last,
-                o->comment ? ": " : "", text_of(o->comment, text, sizeof text));
+        fprintf(r->out, r->md ? "%zu. `%s`" : "%2zu  %s", k + 1,
+                text_of(o->expression, expression, sizeof expression));
+        if (outcome_has_window(&o->outcome))
+            fprintf(r->out, ", last %zu weeks", o->last);
+        fprintf(r->out, "%s%s\n", o->comment ? ": " : "", text_of(o->comment, text, sizeof text));
     }
 }
 
@@ -249,6 +250,7 @@ static void print_assumed(const struct report *r)
     const struct calibration *c = r->c;
     const struct targets *t = c->targets;
     const char *item = r->md ? "- " : "  ";
+    char text[LINE];
     heading(r, "What is assumed");
     fprintf(r->out, "%sThe scenario: %s", item, t->scenario ? t->scenario : "all defaults");
     for (size_t k = 0; k < t->setting_count; k++)
@@ -261,6 +263,8 @@ static void print_assumed(const struct report *r)
             "%sA target is met when the mean lies within its tolerance. Tolerances are "
             "judgements about the sources; they weigh the targets.\n",
             item);
+    if (t->assumed)
+        fprintf(r->out, "%s%s\n", item, text_of(t->assumed, text, sizeof text));
     if (!c->fitted)
         return;
     fprintf(r->out,
@@ -271,8 +275,6 @@ static void print_assumed(const struct report *r)
             "%sThe minimum is local and the surface noisy: other values within the ranges "
             "may do as well. Where parameters outnumber the targets that they move, they are not "
             "identified.\n",
-            item);
-    fprintf(r->out, "%sSources are Danish, of 2004 to 2019; agreement with them is no forecast.\n",
             item);
 }
 

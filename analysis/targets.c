@@ -28,6 +28,7 @@ void targets_free(struct targets *t)
     free(t->settings);
     free(t->file);
     free(t->title);
+    free(t->assumed);
     free(t->scenario);
     free(t->scenario_text);
     free(t->folder);

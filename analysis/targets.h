@@ -1,6 +1,7 @@
 /* What a model is calibrated to: targets with their sources, and the parameters that may move.
  *
  *     title: ...
+ *     assumed: ...                       what else a reader of the result must know
  *     scenario: town.yaml                what settings are laid over (without it: all defaults)
  *     settings: {weeks: 416, replicates: 8, population.inhabitants: 10000}
  *     last: 104                          weeks over which an outcome is a mean, unless it says so
@@ -60,8 +61,8 @@ struct free_parameter {
 
 struct targets {
     const struct model *model;
-    char *file, *title;
-    char *scenario; /* its name; NULL: all defaults */
+    char *file, *title, *assumed; /* the last two may be NULL */
+    char *scenario;               /* its name; NULL: all defaults */
     char *scenario_text, *folder;
     struct setting *settings; /* keys and values are theirs */
     size_t setting_count;

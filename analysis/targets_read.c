@@ -400,12 +400,14 @@ static void read_unmodelled(struct targets_reader *x, const struct yaml *root)
 
 static void read_root(struct targets_reader *x, const struct yaml *root, const char *path)
 {
-    static const char *const keys[] = {"title",  "scenario", "settings", "last",    "evaluations",
-                                       "starts", "fresh",    "free",     "targets", "unmodelled"};
+    static const char *const keys[] = {"title", "assumed",     "scenario",  "settings",
+                                       "last",  "evaluations", "starts",    "fresh",
+                                       "free",  "targets",     "unmodelled"};
     struct targets *t = x->t;
     struct reader *r = &x->r;
     check_keys(r, root, "a file of targets", keys, sizeof keys / sizeof *keys);
     t->title = take_text(r, root, "title", NULL);
+    t->assumed = take_text(r, root, "assumed", NULL);
     for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
         *(size_t *)((char *)t + numbers[k].offset) =
             take_count(r, root, &numbers[k].param, (size_t)numbers[k].param.value);
