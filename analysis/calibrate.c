@@ -12,7 +12,7 @@
 
 /* Shares of the evaluations, and sizes on the scale of u. */
 static const double screened_share = 0.15; /* points of the sequence among which starts are found */
-static const double first_step = 0.7, last_step = 0.25, small_enough = 0.02;
+static const double first_step = 0.7, last_step = 0.25, small_enough = 0.005;
 static const double nearest_bound = 0.01; /* of the range, for a start: u would be infinite there */
 static const double gave_up = 1e12;       /* loss of what is no longer simulated */
 static const double sensitivity_step = 0.05, sensitivity_unit = 0.1; /* of the range */
@@ -51,19 +51,33 @@ struct fit {
     enum status status;
 };
 
-/* Simulates the replicates of the fit; the best point is kept. */
+/* Simulates the replicates of the fit.  A point that the model refuses breaks one of its rules
+ * between parameters, since each lies within its range: that is no failure. */
+static void simulate(struct fit *f, const double *values, struct sample *outcomes, bool *refused)
+{
+    const struct targets_run run = {.values = values,
+                                    .seed = f->c->seed,
+                                    .replicates = f->t->replicates,
+                                    .threads = f->request->threads};
+    struct error e = {0};
+    enum status status = targets_simulate(f->t, &run, outcomes, &e);
+    *refused = status == STATUS_BAD_INPUT;
+    f->status = *refused ? STATUS_DONE : status;
+    if (f->status != STATUS_DONE && e.count > 0)
+        error_add(f->error, status, "%.*s", (int)strcspn(error_text(&e), "\n"), error_text(&e));
+    error_free(&e);
+}
+
+/* The loss at a point; the best one is kept. */
 static double evaluate(struct fit *f, const double *values)
 {
     struct calibration *c = f->c;
     struct sample outcomes[TARGETS_MOST];
-    const struct targets_run run = {.values = values,
-                                    .seed = c->seed,
-                                    .replicates = f->t->replicates,
-                                    .threads = f->request->threads};
-    f->status = targets_simulate(f->t, &run, outcomes, f->error);
+    bool refused;
+    simulate(f, values, outcomes, &refused);
     if (f->status != STATUS_DONE)
         return gave_up;
-    double loss = targets_loss(f->t, outcomes);
+    double loss = refused ? gave_up : targets_loss(f->t, outcomes);
     if (c->evaluations++ == 0)
         c->loss_before = c->loss_after = loss;
     if (loss <= c->loss_after) {
@@ -221,31 +235,29 @@ static enum status compare(const struct fit *f, const double *values, struct int
     return STATUS_DONE;
 }
 
-static enum status differ(const struct fit *f, size_t parameter)
+static void differ(struct fit *f, size_t parameter)
 {
     const struct targets *t = f->t;
     const struct free_parameter *p = &t->free[parameter];
     struct sample sides[2][TARGETS_MOST];
     double values[TARGETS_FREE], at[2], range = p->hi - p->lo;
+    bool refused[2] = {false, false};
     memcpy(values, f->c->values, sizeof values);
-    for (int side = 0; side < 2; side++) {
+    for (int side = 0; side < 2 && f->status == STATUS_DONE; side++) {
         at[side] = values[parameter] =
             clip(f->c->values[parameter] + (2 * side - 1) * sensitivity_step * range, p->lo, p->hi);
-        const struct targets_run run = {.values = values,
-                                        .seed = f->c->seed,
-                                        .replicates = t->replicates,
-                                        .threads = f->request->threads};
-        enum status status = targets_simulate(t, &run, sides[side], f->error);
-        if (status != STATUS_DONE)
-            return status;
+        simulate(f, values, sides[side], &refused[side]);
     }
-    for (size_t k = 0; k < t->count; k++) {
+    for (size_t k = 0; k < t->count && f->status == STATUS_DONE; k++) {
+        struct interval *move = &f->c->moves[parameter][k];
+        *move = (struct interval){NAN, NAN};
+        if (refused[0] || refused[1])
+            continue;
         struct sample change = sample_minus(sides[1][k], sides[0][k]);
         struct interval i = sample_interval(&change);
         double scale = sensitivity_unit * range / (at[1] - at[0]) / t->list[k].tolerance;
-        f->c->moves[parameter][k] = (struct interval){i.mean * scale, i.half * scale};
+        *move = (struct interval){i.mean * scale, i.half * scale};
     }
-    return STATUS_DONE;
 }
 
 static void fit(struct fit *f)
@@ -258,7 +270,7 @@ static void fit(struct fit *f)
     for (size_t k = 0; k < parameters && f->status == STATUS_DONE; k++) {
         snprintf(note, sizeof note, "sensitivities of %zu of %zu parameters", k + 1, parameters);
         progress_step(&f->progress, f->budget + 2 * k, note);
-        f->status = differ(f, k);
+        differ(f, k);
     }
     progress_end(&f->progress);
     f->c->fitted = f->status == STATUS_DONE;

@@ -52,6 +52,11 @@ static void add_interval(struct table *t, struct interval i)
         table_add(t, "%s", number(i.mean, mean));
 }
 
+static const char *plural(size_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
 static void heading(const struct report *r, const char *text)
 {
     fprintf(r->out, r->md ? "\n## %s\n\n" : "\n%s\n\n", text);
@@ -98,20 +103,21 @@ static void print_head(const struct report *r)
                 *version_commit ? " " : "", version_commit);
     if (!c->fitted) {
         fprintf(r->out,
-                "Compared with %zu targets of %s; nothing was fitted. %zu met; sum of "
+                "Compared with %zu target%s of %s; nothing was fitted. %zu met; sum of "
                 "squared deviations %s.\n",
-                t->count, t->file, targets_met(c, c->before), number(c->fresh_loss_before, a));
+                t->count, plural(t->count), t->file, targets_met(c, c->before),
+                number(c->fresh_loss_before, a));
         return;
     }
     fprintf(r->out,
-            "%zu parameters fitted to %zu targets of %s: %zu evaluations of %zu "
-            "replicates, %zu simplices.\nTargets met: %zu before, %zu at the fit. Sum of squared "
+            "%zu parameter%s fitted to %zu target%s of %s: %zu evaluations of %zu "
+            "replicates, %zu simplices.\n%sTargets met: %zu before, %zu at the fit. Sum of squared "
             "deviations: from %s to %s on the replicates of the fit, from %s to %s on %zu fresh "
             "ones.\n",
-            t->free_count, t->count, t->file, c->evaluations, t->replicates, c->starts,
-            targets_met(c, c->before), targets_met(c, c->after), number(c->loss_before, a),
-            number(c->loss_after, b), number(c->fresh_loss_before, x),
-            number(c->fresh_loss_after, y), t->fresh);
+            t->free_count, plural(t->free_count), t->count, plural(t->count), t->file,
+            c->evaluations, t->replicates, c->starts, r->md ? "\n" : "", targets_met(c, c->before),
+            targets_met(c, c->after), number(c->loss_before, a), number(c->loss_after, b),
+            number(c->fresh_loss_before, x), number(c->fresh_loss_after, y), t->fresh);
 }
 
 static enum status print_parameters(const struct report *r)

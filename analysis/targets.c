@@ -27,6 +27,7 @@ void targets_free(struct targets *t)
     free(t->unmodelled);
     free(t->settings);
     free(t->file);
+    free(t->origin);
     free(t->title);
     free(t->assumed);
     free(t->scenario);

@@ -65,6 +65,7 @@ struct targets {
     char *scenario;               /* its name; NULL: all defaults */
     char *scenario_text, *folder;
     struct setting *settings; /* keys and values are theirs */
+    char *origin;             /* of settings, for messages */
     size_t setting_count;
     struct free_parameter free[TARGETS_FREE];
     size_t free_count;

@@ -162,7 +162,7 @@ static void add_setting(struct targets_reader *x, const char *key, const struct 
         return;
     }
     struct setting *setting = &t->settings[t->setting_count++];
-    setting->origin = "settings";
+    setting->origin = t->origin;
     setting->key = reader_copy(&x->r, key);
     setting->value = reader_copy(&x->r, given_text(g));
 }
@@ -435,8 +435,8 @@ static void compare_with_scenario(struct targets_reader *x, const struct scenari
     t->replicates = (size_t)s->values[m->replicates_param];
     t->seed = (uint64_t)s->values[m->seed_param];
     if (t->replicates > TRIAL_REPLICATES || t->replicates < 2)
-        findings_add(f, FINDINGS_WHOLE, "the scenario has %zu replicates, must have 2 to %d",
-                     t->replicates, TRIAL_REPLICATES);
+        findings_add(f, FINDINGS_WHOLE, "%s is %zu, must lie in [2, %d] here",
+                     m->params.rows[m->replicates_param].key, t->replicates, TRIAL_REPLICATES);
     for (size_t k = 0; k < t->count; k++) {
         size_t longest = outcome_weeks(&t->list[k].outcome);
         longest = longest > t->list[k].last ? longest : t->list[k].last;
@@ -506,8 +506,9 @@ enum status targets_read(struct targets *t, const struct model *m, const char *p
         .r = {.m = m, .findings = {.name = path, .text = text, .size = size}}, .t = t};
     t->model = m;
     t->file = strdup(path);
+    t->origin = durable_format("%s: settings", path);
     t->settings = calloc(TARGETS_SETTINGS, sizeof *t->settings);
-    if (t->file && t->settings)
+    if (t->file && t->origin && t->settings)
         status = read_text(&x, path, e);
     else
         status = error_add(e, STATUS_FAILED, "%s: out of memory", path);
