@@ -223,7 +223,7 @@ static enum status compare(const struct fit *f, const double *values, struct int
 {
     struct sample samples[TARGETS_MOST];
     const struct targets_run run = {.values = values,
-                                    .seed = f->c->seed + CALIBRATE_FRESH_SEED,
+                                    .seed = f->c->fresh_seed,
                                     .replicates = f->t->fresh,
                                     .threads = f->request->threads};
     enum status status = targets_simulate(f->t, &run, samples, f->error);
@@ -282,6 +282,7 @@ enum status calibration_run(struct calibration *c, const struct targets *t,
     memset(c, 0, sizeof *c);
     c->targets = t;
     c->seed = request->seed ? *request->seed : t->seed;
+    c->fresh_seed = c->seed + CALIBRATE_FRESH_SEED;
     struct fit f = {.t = t,
                     .request = request,
                     .c = c,

@@ -20,7 +20,7 @@
 
 #include "analysis/targets.h"
 
-/* What fitted replicates are kept apart by from fresh ones: the latter have the next seed. */
+/* Fresh replicates have the seed of the fit and this. */
 enum { CALIBRATE_FRESH_SEED = 1 };
 
 enum calibrate_format { CALIBRATE_TABLE, CALIBRATE_JSON, CALIBRATE_MD };
@@ -40,7 +40,7 @@ struct calibrate_request {
 /* What came of it.  Samples are over fresh replicates. */
 struct calibration {
     const struct targets *targets;
-    uint64_t seed;
+    uint64_t seed, fresh_seed;
     bool fitted;                                /* false: only compared */
     size_t evaluations;                         /* that were made */
     size_t starts;                              /* simplices */

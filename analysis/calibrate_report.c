@@ -264,7 +264,7 @@ static void print_assumed(const struct report *r)
     fprintf(r->out,
             ".\n%sSimulated figures are means over %zu fresh replicates (seed %llu), with "
             "95 %% intervals over replicates: chance only.\n",
-            item, t->fresh, (unsigned long long)(c->seed + CALIBRATE_FRESH_SEED));
+            item, t->fresh, (unsigned long long)c->fresh_seed);
     fprintf(r->out,
             "%sA target is met when the mean lies within its tolerance. Tolerances are "
             "judgements about the sources; they weigh the targets.\n",
@@ -380,7 +380,7 @@ static json_t *as_json(const struct calibration *c)
     return json_pack("{s:s, s:s, s:s?, s:s?, s:o, s:I, s:I, s:I, s:o, s:f, s:o, s:o, s:o, s:o}",
                      "samskab", version_number, "targets_file", t->file, "title", t->title,
                      "scenario", t->scenario, "settings", settings, "seed", (json_int_t)c->seed,
-                     "fresh_seed", (json_int_t)(c->seed + CALIBRATE_FRESH_SEED), "fresh_replicates",
+                     "fresh_seed", (json_int_t)c->fresh_seed, "fresh_replicates",
                      (json_int_t)t->fresh, "fit", fit, "fresh_loss_before", c->fresh_loss_before,
                      "fresh_loss", c->fitted ? real(c->fresh_loss_after) : json_null(),
                      "parameters", parameters, "targets", list, "unmodelled", unmodelled);

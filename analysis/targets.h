@@ -98,7 +98,7 @@ enum status targets_simulate(const struct targets *t, const struct targets_run *
 
 /* How far a simulated outcome lies from the target, in tolerances: (outcome - value) / tolerance.
  * At most TARGET_LOST either way; an outcome that is not there is as far. */
-#define TARGET_LOST 1000.
+#define TARGET_LOST 1000.0
 double objective_deviation(const struct objective *o, double outcome);
 
 /* Sum of squared deviations of the mean outcomes of all targets. */
