@@ -50,6 +50,7 @@ SUPPORT := $(filter-out tests/support/planted_%,$(wildcard tests/support/*.c))
 chosen = $(if $(ONLY),$(foreach t,$(1),$(if $(strip $(foreach w,$(ONLY),$(findstring $(w),$(t)))),$(t))),$(1))
 TESTS := $(call chosen,$(wildcard $(patsubst %,tests/%/test_*.c,unit models system)))
 TEST_SCRIPTS := $(call chosen,$(wildcard tests/system/test_*.sh))
+TARGETS := scenarios/targets/sources.yaml
 VERIFY := $(call chosen,$(filter-out tests/verify/patterns_%,$(wildcard tests/verify/*.c)))
 PATTERNS := $(wildcard tests/verify/patterns_*.c)
 BENCH := $(call chosen,$(wildcard tests/bench/*.c))
@@ -70,7 +71,7 @@ TEST_ENVIRONMENT = SAMSKAB='$(abspath $(BUILD)/checked/samskab)' SAMSKAB_SOURCE=
 
 # --- building ---------------------------------------------------------------------------------
 
-.PHONY: all lib programs help setup demo test run-tests build-tests verify bench sanitize tsan \
+.PHONY: all lib programs help setup demo test run-tests build-tests verify calibrate bench sanitize tsan \
         run-tsan lint check-format format install uninstall clean missing force
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -171,7 +172,13 @@ $(BUILD)/tests/verify/patterns: $(PATTERNS:%.c=$(BUILD)/obj/%.o)
 verify bench: export SAMSKAB = $(abspath $(BUILD)/samskab)
 verify bench: export SAMSKAB_SOURCE = $(CURDIR)
 verify: all $(VERIFY_PROGRAMS)
-	@failed=0; for p in $(VERIFY_PROGRAMS); do echo "== $$p"; $$p || failed=1; done; exit $$failed
+	@failed=0; for p in $(VERIFY_PROGRAMS); do echo "== $$p"; $$p || failed=1; done; \
+	    echo "== targets"; $(BUILD)/samskab calibrate $(TARGETS) --check || failed=1; exit $$failed
+
+# Fits anew and writes what came of it; the defaults of the parameters stay as they are.
+calibrate: all
+	$(BUILD)/samskab calibrate $(TARGETS) --format md > $(BUILD)/calibration.md
+	mv $(BUILD)/calibration.md paper/calibration.md
 
 bench: all $(BENCH_PROGRAMS)
 	@failed=0; for p in $(BENCH_PROGRAMS); do echo "== $$p"; $$p || failed=1; done; exit $$failed
@@ -236,6 +243,7 @@ help:
 	@echo 'make setup         install what building needs (Debian, Ubuntu)'
 	@echo 'make test          build and run all tests; ONLY='words' picks those with one in the path'
 	@echo 'make verify        limiting cases with error rates, patterns against theory and data (minutes)'
+	@echo 'make calibrate     fit to $(TARGETS) anew: paper/calibration.md (10 minutes)'
 	@echo 'make bench         speed and memory'
 	@echo 'make sanitize      tests with address and undefined-behaviour sanitizers'
 	@echo 'make tsan          thread tests with clang, ThreadSanitizer and Archer'

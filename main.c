@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/calibrate.h"
 #include "analysis/summary.h"
 #include "models/coproduction.h"
 #include "models/voting_report.h"
@@ -35,7 +36,9 @@ enum {
     KEY_FORMAT,
     KEY_RULE,
     KEY_POOL,
-    KEY_COMPARE
+    KEY_COMPARE,
+    KEY_CHECK,
+    KEY_EVALUATIONS
 };
 
 /* What a command line asks for; each command reads its own part. */
@@ -47,6 +50,8 @@ struct request {
     bool dry;
     enum table_format format;
     struct voting_request budget;
+    struct calibrate_request calibration;
+    uint64_t seed; /* of a calibration */
     struct setting settings[SETTINGS];
     char *keys[SETTINGS]; /* of settings, to be freed */
     size_t setting_count;
@@ -250,6 +255,59 @@ static error_t parse_budget(int key, char *text, struct argp_state *state)
         return ARGP_ERR_UNKNOWN;
     }
 }
+
+static error_t parse_calibrate(int key, char *text, struct argp_state *state)
+{
+    struct request *request = state->input;
+    struct calibrate_request *calibration = &request->calibration;
+    switch (key) {
+    case 'o':
+        calibration->out = text;
+        return 0;
+    case 'q':
+        calibration->quiet = true;
+        return 0;
+    case KEY_THREADS:
+        calibration->threads = (int)read_number(state, "--threads", text, 1, THREADS);
+        return 0;
+    case KEY_SEED:
+        request->seed = read_number(state, "--seed", text, 0, (1ul << 53) - CALIBRATE_FRESH_SEED);
+        calibration->seed = &request->seed;
+        return 0;
+    case KEY_EVALUATIONS:
+        calibration->evaluations = read_number(state, "--evaluations", text, 1, 1000000);
+        return 0;
+    case KEY_CHECK:
+        calibration->check = true;
+        return 0;
+    case KEY_FORCE:
+        calibration->force = true;
+        return 0;
+    case KEY_FORMAT:
+        if (!calibrate_format_parse(text, &calibration->format))
+            argp_error(state, "--format is %s, must be one of table, json, md", text);
+        return 0;
+    case ARGP_KEY_ARG:
+        calibration->path = text;
+        return take_input(state, text, 1);
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "name a file of targets, such as scenarios/targets/sources.yaml");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_option calibrate_options[] = {
+    {"output", 'o', "FILE", 0, "JSON file to write too", 0},
+    {"check", KEY_CHECK, NULL, 0, "Fit nothing; compare the defaults with the targets", 0},
+    {"evaluations", KEY_EVALUATIONS, "N", 0, "Points to simulate (default: as the file says)", 0},
+    {"seed", KEY_SEED, "N", 0, "Key of all random numbers (default: the scenario's)", 0},
+    {"threads", KEY_THREADS, "N", 0, "Threads; the results are the same at any number", 0},
+    {"format", KEY_FORMAT, "FORMAT", 0, "table (default), json or md", 0},
+    {"quiet", 'q', NULL, 0, "No progress, only the result", 0},
+    {"force", KEY_FORCE, NULL, 0, "Replace FILE", 0},
+    {0}};
 
 static const struct argp_option budget_options[] = {
     {"rule", KEY_RULE, "NAME", 0, "Rule that decides (default: the one the file names)", 0},
@@ -510,6 +568,13 @@ static enum status command_budget(struct request *request)
     return report(voting_report(&request->budget, stdout, &e), &e);
 }
 
+static enum status command_calibrate(struct request *request)
+{
+    struct error e = {0};
+    request->calibration.command = request->run.command;
+    return report(calibrate(model, &request->calibration, stdout, &e), &e);
+}
+
 /* --- the program ------------------------------------------------------------------------------ */
 
 struct command {
@@ -587,6 +652,20 @@ static const struct command commands[] = {
       "Rules: greedy, greedy-no-skip, greedy-threshold; equalshares and equalshares-cardinality, "
       "each also with /utilitarian, /add1, /add1-integral, /add1-utilitarian; "
       "equalshares-comparison, equalshares/add1-comparison; phragmen.",
+      NULL, NULL, NULL}},
+    {"calibrate",
+     "fit parameters to targets from sources, or compare",
+     command_calibrate,
+     {calibrate_options, parse_calibrate, "TARGETS.yaml",
+      "Fits free parameters to the targets that a file states with their sources, and says of each "
+      "target whether it is met, of each parameter which targets it moves, and which targets the "
+      "model has no outcome for."
+      "\vExamples:\n"
+      "  samskab calibrate scenarios/targets/sources.yaml --check\n"
+      "  samskab calibrate scenarios/targets/sources.yaml -o fit.json\n"
+      "  samskab calibrate scenarios/targets/sources.yaml --evaluations 60 --format md\n"
+      "\n"
+      "Targets met or not, the exit status is 0; analysis/outcome.h says how outcomes are written.",
       NULL, NULL, NULL}},
     {"info",
      "show what a run file holds",

@@ -6,44 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/series.h"
 #include "sim/model.h"
 #include "sim/table.h"
 
 enum { YEAR = 52, MOST_TABLES = 4 };
 
-/* Some weeks of one place, or of all when `place` is SIZE_MAX. */
+/* Some weeks of one place, or of SERIES_ALL. */
 struct window {
     size_t place, first, weeks;
 };
-
-/* What is counted adds up over places; what is a share or a score is averaged. */
-static bool adds_up(const struct observable *o)
-{
-    static const char *const sums[] = {"persons", "persons/week", "h",
-                                       "h/week",  "hours",        "hours/week"};
-    for (size_t i = 0; i < sizeof sums / sizeof *sums; i++)
-        if (strcmp(o->unit, sums[i]) == 0)
-            return true;
-    return false;
-}
-
-static double week_value(const struct record *r, size_t k, size_t replicate, size_t week,
-                         size_t place)
-{
-    const float *values = record_at(r, k, replicate, week);
-    if (place != SIZE_MAX)
-        return (double)values[place];
-    double sum = 0;
-    size_t count = 0;
-    for (size_t i = 0; i < r->places; i++)
-        if (!isnan(values[i])) {
-            sum += (double)values[i];
-            count++;
-        }
-    if (count == 0)
-        return NAN;
-    return adds_up(&r->scenario->model->observables[k]) ? sum : sum / (double)count;
-}
 
 /* The mean of a replicate over the window; NaN when it has no value there. */
 static double window_mean(const struct record *r, size_t k, size_t replicate,
@@ -52,7 +24,7 @@ static double window_mean(const struct record *r, size_t k, size_t replicate,
     double sum = 0;
     size_t count = 0;
     for (size_t week = w->first; week < w->first + w->weeks; week++) {
-        double value = week_value(r, k, replicate, week, w->place);
+        double value = series_week(r, k, replicate, week, w->place);
         if (isnan(value))
             continue;
         sum += value;
@@ -147,7 +119,7 @@ enum status summary_print(const struct record *r, FILE *out)
                     r->places);
         else
             fprintf(out, "\n%s\n\n", r->scenario->places[i].name);
-        status = print_place(r, together ? SIZE_MAX : i, means, out);
+        status = print_place(r, together ? SERIES_ALL : i, means, out);
     }
     free(means);
     return ferror(out) ? STATUS_FAILED : status;

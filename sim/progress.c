@@ -69,12 +69,14 @@ static void draw(struct progress *p, double now)
     memset(bar, ' ', WIDTH);
     memset(bar, '=', (size_t)filled);
     bar[WIDTH] = '\0';
+    char weeks[96];
+    snprintf(weeks, sizeof weeks, "%s weeks/s   %u of %u replicates", rate, p->finished,
+             p->replicates);
+    const char *what = p->note[0] ? p->note : weeks;
     if (p->bar)
-        fprintf(stderr, "\r[%s] %3.0f %%   %s weeks/s   %u of %u replicates   %s left \033[K", bar,
-                100 * share, rate, p->finished, p->replicates, left);
+        fprintf(stderr, "\r[%s] %3.0f %%   %s   %s left \033[K", bar, 100 * share, what, left);
     else
-        fprintf(stderr, "%.0f %% done, %s weeks/s, %u of %u replicates, %s left\n", 100 * share,
-                rate, p->finished, p->replicates, left);
+        fprintf(stderr, "%.0f %% done   %s   %s left\n", 100 * share, what, left);
     fflush(stderr);
     p->drawn = now;
     p->open = p->bar;
@@ -98,6 +100,13 @@ void progress_week(struct progress *p)
 void progress_replicate(struct progress *p)
 {
     p->finished++;
+    look(p);
+}
+
+void progress_step(struct progress *p, uint64_t done, const char *note)
+{
+    p->done = done < p->work ? done : p->work;
+    snprintf(p->note, sizeof p->note, "%s", note);
     look(p);
 }
 

@@ -18,6 +18,7 @@ struct progress {
     uint32_t replicates, finished;
     double began, drawn; /* seconds */
     bool open;           /* a line is on the screen */
+    char note[96];       /* what is shown in place of weeks and replicates */
 };
 
 /* Seconds of a clock that only goes forward. */
@@ -29,6 +30,9 @@ void progress_begin(struct progress *p, bool quiet, uint64_t work, uint32_t repl
  * by one thread at a time. */
 void progress_week(struct progress *p);
 void progress_replicate(struct progress *p);
+
+/* For work of another kind than weeks: so much of it is done, and what to say of it. */
+void progress_step(struct progress *p, uint64_t done, const char *note);
 
 /* Wipes the line. */
 void progress_end(struct progress *p);

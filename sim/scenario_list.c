@@ -6,14 +6,6 @@
 
 enum { PLACE_NAME = 200 }; /* bytes of the longest name of a place */
 
-static const struct yaml *value_of(const struct yaml *mapping, const char *key)
-{
-    for (size_t i = 0; i + 1 < mapping->count; i += 2)
-        if (strcmp(mapping->items[i]->text, key) == 0)
-            return mapping->items[i + 1];
-    return NULL;
-}
-
 /* Mechanisms that are off */
 
 void reader_switch_off(struct reader *r, const struct given *g, const char *name, bool off)
@@ -103,7 +95,7 @@ static void name_place(struct reader *r, size_t i)
 {
     struct place *p = &r->s->places[i];
     const struct yaml *node = r->place_nodes[i];
-    const struct yaml *name = node && node->kind == YAML_MAPPING ? value_of(node, "name") : NULL;
+    const struct yaml *name = node && node->kind == YAML_MAPPING ? yaml_value(node, "name") : NULL;
     if (!name) {
         if (asprintf(&p->name, "%s %zu", r->m->place, i + 1) < 0) {
             p->name = NULL;
@@ -147,7 +139,7 @@ static void check_names(struct reader *r)
         if (strcmp(sorted[k - 1]->name, sorted[k]->name) != 0)
             continue;
         const struct yaml *node = r->place_nodes[sorted[k] - s->places];
-        const struct yaml *name = node->kind == YAML_MAPPING ? value_of(node, "name") : NULL;
+        const struct yaml *name = node->kind == YAML_MAPPING ? yaml_value(node, "name") : NULL;
         char quote[READER_QUOTE];
         findings_add(&r->findings, name ? name->at : node->at,
                      "name is %s, which another of the %s has already",
@@ -204,7 +196,7 @@ void reader_places(struct reader *r, const struct yaml *node)
 static size_t read_kind(struct reader *r, const struct yaml *event)
 {
     const struct model *m = r->m;
-    const struct yaml *node = value_of(event, "kind");
+    const struct yaml *node = yaml_value(event, "kind");
     struct given g = {.key = "kind", .node = node ? node : event};
     if (!node) {
         reader_complain(r, &g, "kind is missing; it says what happens");
@@ -233,7 +225,7 @@ static uint32_t read_week(struct reader *r, const struct yaml *event, const char
 {
     const struct param week = {
         .key = key, .unit = "week", .kind = PARAM_COUNT, .lo = 1, .hi = READER_WEEKS};
-    const struct yaml *node = value_of(event, key);
+    const struct yaml *node = yaml_value(event, key);
     struct given g = {.key = key, .node = node ? node : event};
     double value = 1;
     if (node)
@@ -247,7 +239,7 @@ static double read_size(struct reader *r, const struct yaml *event, const struct
 {
     const struct param size = {
         .key = "size", .unit = kind->unit, .kind = PARAM_REAL, .lo = kind->lo, .hi = kind->hi};
-    const struct yaml *node = value_of(event, "size");
+    const struct yaml *node = yaml_value(event, "size");
     struct given g = {.key = "size", .node = node ? node : event};
     double value = kind->lo;
     char range[READER_QUOTE];
@@ -262,7 +254,7 @@ static double read_size(struct reader *r, const struct yaml *event, const struct
 
 static size_t read_event_place(struct reader *r, const struct yaml *event)
 {
-    const struct yaml *node = value_of(event, r->m->place);
+    const struct yaml *node = yaml_value(event, r->m->place);
     if (!node)
         return SIZE_MAX;
     struct given g = {.key = r->m->place, .node = node};

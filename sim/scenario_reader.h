@@ -1,4 +1,5 @@
-/* What the files that read a scenario share among themselves; no part of the interface.
+/* What the files that read a scenario share among themselves, and with readers of other files whose
+ * words are a model's (analysis/targets_read.c); no part of the interface.
  *
  *     scenario_read.c     the order of things: text, tree, settings, files, rules
  *     scenario_value.c    one value: where it belongs, whether it is allowed

@@ -19,7 +19,7 @@
 
 enum table_format { TABLE_TEXT, TABLE_CSV, TABLE_YAML, TABLE_MD };
 
-enum { TABLE_COLUMNS = 16 };
+enum { TABLE_COLUMNS = 40 };
 
 struct table {
     size_t columns;

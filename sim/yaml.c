@@ -390,6 +390,14 @@ void yaml_free(struct yaml_tree *t)
     memset(t, 0, sizeof *t);
 }
 
+const struct yaml *yaml_value(const struct yaml *mapping, const char *key)
+{
+    for (size_t i = 0; i + 1 < mapping->count; i += 2)
+        if (strcmp(mapping->items[i]->text, key) == 0)
+            return mapping->items[i + 1];
+    return NULL;
+}
+
 bool yaml_is_null(const struct yaml *node)
 {
     if (node->kind != YAML_SCALAR || node->quoted)

@@ -35,6 +35,9 @@ void yaml_parse(struct yaml_tree *t, struct findings *f);
 
 void yaml_free(struct yaml_tree *t);
 
+/* What a mapping holds under a key; NULL when it has no such key. */
+const struct yaml *yaml_value(const struct yaml *mapping, const char *key);
+
 /* Whether a scalar is there but says nothing: empty, ~ or null. */
 bool yaml_is_null(const struct yaml *node);
 

@@ -69,7 +69,15 @@ static bool compare(const char *path, const char *findings, FILE *expected)
     return same;
 }
 
-static bool check_one(const struct model *m, const char *path)
+static enum status read_scenario(const struct model *m, const char *path, struct error *e)
+{
+    struct scenario s;
+    enum status status = scenario_read(&s, m, path, NULL, 0, e);
+    scenario_free(&s);
+    return status;
+}
+
+static bool check_one(corpus_reader *read, const struct model *m, const char *path)
 {
     char expected_path[4096];
     size_t stem = strlen(path) - strlen(".yaml");
@@ -79,16 +87,14 @@ static bool check_one(const struct model *m, const char *path)
         fprintf(stderr, "%s is not there\n", expected_path);
         return false;
     }
-    struct scenario s;
     struct error e = {0};
-    enum status status = scenario_read(&s, m, path, NULL, 0, &e);
+    enum status status = read(m, path, &e);
     bool same = status == STATUS_BAD_INPUT && e.count > 0;
     if (!same)
         fprintf(stderr, "%s gives status %d and %zu findings\n", path, (int)status, e.count);
     else
         same = compare(path, error_text(&e), expected);
     error_free(&e);
-    scenario_free(&s);
     fclose(expected);
     return same;
 }
@@ -101,13 +107,18 @@ static int is_scenario(const struct dirent *entry)
 
 size_t corpus_check(const struct model *m, const char *folder)
 {
+    return corpus_check_with(read_scenario, m, folder);
+}
+
+size_t corpus_check_with(corpus_reader *read, const struct model *m, const char *folder)
+{
     struct dirent **entries = NULL;
     int count = scandir(folder, &entries, is_scenario, alphasort);
     size_t bad = 0;
     for (int i = 0; i < count; i++) {
         char path[4096];
         snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
-        bad += !check_one(m, path);
+        bad += !check_one(read, m, path);
         free(entries[i]);
     }
     free(entries);

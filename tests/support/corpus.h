@@ -12,6 +12,10 @@
  * number of scenarios, or 0 when one was not as expected. */
 size_t corpus_check(const struct model *m, const char *folder);
 
+/* The same with another reader than that of scenarios. */
+typedef enum status corpus_reader(const struct model *m, const char *path, struct error *e);
+size_t corpus_check_with(corpus_reader *read, const struct model *m, const char *folder);
+
 /* A path below the sources, which the environment names as SAMSKAB_SOURCE; free it. */
 char *corpus_path(const char *below);
 

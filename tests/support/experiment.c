@@ -1,13 +1,11 @@
 #include "tests/support/experiment.h"
 
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/run.h"
 #include "sim/version.h"
 
 enum { SETTINGS = 32, SETTINGS_SIZE = 1024 };
@@ -33,24 +31,20 @@ static enum status run(struct experiment *x, struct trial *t, const char *yaml, 
 {
     struct setting settings[SETTINGS];
     size_t count = split(text, settings);
-    enum status status = scenario_parse(&t->scenario, x->model, yaml, strlen(yaml), "experiment",
-                                        NULL, NULL, 0, settings, count, &x->error);
-    struct run_cost cost = {0};
-    const struct run_options options = {.quiet = true};
-    if (!status)
-        status = run_execute(&t->scenario, &options, &t->record, &cost, &x->error);
+    const struct trial_base base = {.model = x->model, .text = yaml, .name = "experiment"};
+    enum status status = trial_run(t, &base, settings, count, &x->error);
     if (status == STATUS_INTERRUPTED && !x->error.status)
         error_add(&x->error, status, "stopped");
     x->runs += x->replicates;
-    x->agent_weeks += cost.agent_weeks;
-    x->seconds += cost.total_seconds;
+    x->agent_weeks += t->cost.agent_weeks;
+    x->seconds += t->cost.total_seconds;
     return status;
 }
 
 struct trial *experiment_run(struct experiment *x, size_t weeks, const char *yaml,
                              const char *settings, ...)
 {
-    struct trial *t = calloc(1, sizeof *t);
+    struct trial *t = trial_new();
     if (!t)
         abort();
     if (x->error.status)
@@ -65,114 +59,11 @@ struct trial *experiment_run(struct experiment *x, size_t weeks, const char *yam
     if ((size_t)length >= sizeof text || x->replicates > EXPERIMENT_REPLICATES)
         error_add(&x->error, STATUS_FAILED, "too many settings or replicates: %s", text);
     else
-        t->done = run(x, t, yaml ? yaml : "", text) == STATUS_DONE;
+        run(x, t, yaml ? yaml : "", text);
     return t;
 }
 
-void trial_free(struct trial *t)
-{
-    record_free(&t->record);
-    scenario_free(&t->scenario);
-    free(t);
-}
-
-/* --- from series to numbers ------------------------------------------------------------------- */
-
-static size_t find(const struct model *m, const char *name)
-{
-    size_t k = 0;
-    while (k < m->observable_count && strcmp(m->observables[k].name, name) != 0)
-        k++;
-    return k;
-}
-
-/* Sum over places. */
-static double value_at(const struct record *r, size_t observable, size_t replicate, size_t week)
-{
-    double sum = 0;
-    for (size_t k = 0; k < r->places; k++)
-        sum += record_at(r, observable, replicate, week)[k];
-    return sum;
-}
-
-struct sample trial_mean(const struct trial *t, const char *observable, size_t from, size_t to)
-{
-    struct sample s = {.count = 1, .x = {NAN}};
-    size_t k = t->done ? find(t->scenario.model, observable) : 0;
-    if (!t->done || k == t->record.observables || to > t->record.weeks || from >= to)
-        return s;
-    s.count = t->record.replicates;
-    for (size_t r = 0; r < s.count; r++) {
-        double sum = 0;
-        for (size_t week = from; week < to; week++)
-            sum += value_at(&t->record, k, r, week);
-        s.x[r] = sum / (double)(to - from);
-    }
-    return s;
-}
-
-struct sample trial_reaches(const struct trial *t, const char *observable, double level)
-{
-    struct sample s = {.count = 1, .x = {NAN}};
-    size_t k = t->done ? find(t->scenario.model, observable) : 0;
-    if (!t->done || k == t->record.observables)
-        return s;
-    s.count = t->record.replicates;
-    for (size_t r = 0; r < s.count; r++) {
-        size_t week = 0;
-        while (week < t->record.weeks && value_at(&t->record, k, r, week) < level)
-            week++;
-        s.x[r] = week < t->record.weeks ? (double)(week + 1) : INFINITY;
-    }
-    return s;
-}
-
-struct sample sample_plus(struct sample a, struct sample b)
-{
-    for (size_t r = 0; r < a.count; r++)
-        a.x[r] += b.x[r];
-    return a;
-}
-
-struct sample sample_minus(struct sample a, struct sample b)
-{
-    for (size_t r = 0; r < a.count; r++)
-        a.x[r] -= b.x[r];
-    return a;
-}
-
-struct sample sample_over(struct sample a, struct sample b)
-{
-    for (size_t r = 0; r < a.count; r++)
-        a.x[r] /= b.x[r];
-    return a;
-}
-
-struct interval sample_interval(const struct sample *s)
-{
-    double n = (double)s->count, sum = 0, squares = 0;
-    for (size_t r = 0; r < s->count; r++)
-        sum += s->x[r];
-    double mean = sum / n;
-    for (size_t r = 0; r < s->count; r++)
-        squares += (s->x[r] - mean) * (s->x[r] - mean);
-    if (s->count < 2 || !isfinite(mean))
-        return (struct interval){mean, NAN};
-    return (struct interval){mean, gsl_cdf_tdist_Pinv(0.975, n - 1) * sqrt(squares / (n - 1) / n)};
-}
-
-bool interval_above(struct interval i, double x)
-{
-    return i.mean - i.half > x;
-}
-
-bool interval_below(struct interval i, double x)
-{
-    return i.mean + i.half < x;
-}
-
-/* --- what it says -------------------------------------------------------------------------------
- */
+/* --- what it says ---------------------------------------------------------------------------- */
 
 void claim_say(struct claim *c, const char *format, ...)
 {

@@ -1,11 +1,12 @@
 /* Experiments with a model: arms that differ in a few settings, the same replicates in every arm,
  * and what follows from the paired differences between them.
  *
- *     struct experiment x = {.model = &m, .replicates = 30, .base =
- * "population.inhabitants=10000"}; struct trial *few = experiment_run(&x, 208, NULL,
- * "managers.hours=%g", 3.7); struct trial *many = experiment_run(&x, 208, NULL,
- * "managers.hours=%g", 14.8); struct sample output = sample_minus(trial_mean(many, "output", 52,
- * 208), trial_mean(few, "output", 52, 208)); struct interval i = sample_interval(&output);
+ *     struct experiment x = {.model = &m, .replicates = 30, .base = "demand.hours=5"};
+ *     struct trial *few = experiment_run(&x, 208, NULL, "managers.hours=%g", 3.7);
+ *     struct trial *many = experiment_run(&x, 208, NULL, "managers.hours=%g", 14.8);
+ *     struct sample output =
+ *         sample_minus(trial_mean(many, "output", 52, 208), trial_mean(few, "output", 52, 208));
+ *     struct interval i = sample_interval(&output);
  *
  * Replicate r has the same seed and number in every arm, so that all draws are common.  A failure
  * stays in the experiment: every later run is skipped, and what it would give is NaN. */
@@ -16,17 +17,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sim/record.h"
-#include "sim/scenario.h"
+#include "analysis/trial.h"
 #include "sim/table.h"
 
-enum { EXPERIMENT_REPLICATES = 256, CLAIM_SIZE = 512 };
-
-struct trial {
-    struct scenario scenario;
-    struct record record;
-    bool done;
-};
+enum { EXPERIMENT_REPLICATES = TRIAL_REPLICATES, CLAIM_SIZE = 512 };
 
 struct experiment {
     const struct model *model;
@@ -43,34 +37,6 @@ struct experiment {
  * memory is short.  The caller frees it with trial_free. */
 struct trial *experiment_run(struct experiment *x, size_t weeks, const char *yaml,
                              const char *settings, ...) __attribute__((format(printf, 4, 5)));
-
-void trial_free(struct trial *t);
-
-/* One number a replicate. */
-struct sample {
-    size_t count;
-    double x[EXPERIMENT_REPLICATES];
-};
-
-/* Mean of a weekly series over weeks [from, to), counted from 0, of the whole run when there are
- * several places. */
-struct sample trial_mean(const struct trial *t, const char *observable, size_t from, size_t to);
-
-/* First week (from 1) in which a series reaches `level` from below; INFINITY when it never does. */
-struct sample trial_reaches(const struct trial *t, const char *observable, double level);
-
-struct sample sample_plus(struct sample a, struct sample b);
-struct sample sample_minus(struct sample a, struct sample b);
-struct sample sample_over(struct sample a, struct sample b);
-
-/* Mean and half the width of its 95 % interval, by Student's t; a mean that is not finite has none.
- */
-struct interval {
-    double mean, half;
-};
-struct interval sample_interval(const struct sample *s);
-bool interval_above(struct interval i, double x);
-bool interval_below(struct interval i, double x);
 
 /* What one arm, or a set of them, says about a pattern. */
 struct claim {

@@ -33,7 +33,7 @@ YAML
 expect 0 "Commands:" --help
 silent err --help
 expect 0 "samskab " --version
-for command in run resume validate params variables schedule info; do
+for command in run resume validate params variables schedule calibrate info; do
     expect 0 "Usage: samskab $command" "$command" --help
     grep -q "samskab $command" out || fault "$command --help has no example"
     silent err "$command" --help
@@ -113,6 +113,41 @@ expect 2 "an interrupted run is there" run small.yaml -o stopped.h5
 expect 0 "people who volunteer" resume stopped.h5
 expect 0 "$digest" info stopped.h5
 expect 2 "no interrupted run" resume small.h5
+
+# Calibration: compared or fitted, the result on stdout, the same at any number of threads.
+cat >targets.yaml <<'YAML'
+settings: {population.inhabitants: 1500, weeks: 8, replicates: 2}
+last: 4
+evaluations: 12
+starts: 1
+fresh: 2
+free: [demand.hours]
+targets:
+  - {name: hours, outcome: hours_done / coproducers, interval: [3, 4], source: S0}
+YAML
+expect 0 "nothing was fitted" calibrate targets.yaml --check --quiet
+silent err calibrate targets.yaml --check --quiet
+expect 0 "hours" calibrate targets.yaml --check
+grep -q "Done in" err || fault "calibrate does not say how long it took"
+expect 0 "1 parameter fitted to 1 target" calibrate targets.yaml --quiet --threads 1 -o fit.json
+expect 2 "exists already" calibrate targets.yaml --quiet -o fit.json
+expect 0 "hours" calibrate targets.yaml --quiet --threads 2 -o again.json --format md
+grep -q '^| 1 | hours |' out || fault "calibrate --format md writes no Markdown"
+cmp -s fit.json again.json || fault "another number of threads gives another fit"
+expect 0 '"fitted"' calibrate targets.yaml --quiet --seed 7 --format json --force -o fit.json
+cmp -s fit.json out || fault "calibrate -o and --format json differ"
+if cmp -s fit.json again.json; then fault "another seed gives the same fit"; fi
+expect 0 "nothing was fitted" calibrate "${SAMSKAB_SOURCE:-.}/scenarios/targets/sources.yaml" \
+    --check --quiet
+expect 2 "name a file of targets" calibrate
+expect 2 "none.yaml: is not there" calibrate none.yaml
+expect 2 "must be one of table, json, md" calibrate targets.yaml --format csv
+expect 2 "--evaluations is 0" calibrate targets.yaml --evaluations 0
+expect 2 "small.yaml:1:1: targets is missing" calibrate small.yaml --check
+sed -i 's/hours_done/hours_dnoe/' targets.yaml
+expect 2 "targets.yaml:8:28: outcome names hours_dnoe, which is no series" calibrate targets.yaml
+expect 2 "did you mean hours_done?" calibrate targets.yaml
+silent out calibrate targets.yaml
 
 # Bad files and places to write.
 head -c 5000 small.h5 >cut.h5

@@ -1,0 +1,408 @@
+/* What a calibration says: tables for people, JSON for programs. */
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/calibrate.h"
+#include "sim/findings.h"
+#include "sim/table.h"
+#include "sim/version.h"
+
+enum { TEXT = 64, LINE = 600 };
+
+bool calibrate_format_parse(const char *name, enum calibrate_format *format)
+{
+    static const char *const names[] = {"table", "json", "md"};
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+        if (strcmp(name, names[k]) == 0) {
+            *format = (enum calibrate_format)k;
+            return true;
+        }
+    return false;
+}
+
+struct report {
+    const struct calibration *c;
+    const struct calibrate_request *request;
+    enum table_format format;
+    bool md;
+    FILE *out;
+};
+
+/* --- words ------------------------------------------------------------------------------------ */
+
+/* Three digits that count, whole numbers whole. */
+static const char *number(double x, char *text)
+{
+    if (!isfinite(x))
+        snprintf(text, TEXT, "-");
+    else
+        snprintf(text, TEXT, fabs(x) >= 99.95 ? "%.0f" : "%.3g", x);
+    return text;
+}
+
+static void add_interval(struct table *t, struct interval i)
+{
+    char mean[TEXT], lo[TEXT], hi[TEXT];
+    if (isfinite(i.half))
+        table_add(t, "%s [%s, %s]", number(i.mean, mean), number(i.mean - i.half, lo),
+                  number(i.mean + i.half, hi));
+    else
+        table_add(t, "%s", number(i.mean, mean));
+}
+
+static const char *plural(size_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
+static void heading(const struct report *r, const char *text)
+{
+    fprintf(r->out, r->md ? "\n## %s\n\n" : "\n%s\n\n", text);
+}
+
+static const struct param *param_of(const struct calibration *c, size_t k)
+{
+    return &c->targets->model->params.rows[c->targets->free[k].param];
+}
+
+static size_t targets_moved(const struct calibration *c, size_t parameter)
+{
+    size_t moved = 0;
+    for (size_t k = 0; k < c->targets->count; k++)
+        moved += calibration_moves(c, parameter, k);
+    return moved;
+}
+
+static size_t targets_met(const struct calibration *c, const struct interval *outcomes)
+{
+    size_t met = 0;
+    for (size_t k = 0; k < c->targets->count; k++)
+        met += calibration_met(&c->targets->list[k], outcomes[k]);
+    return met;
+}
+
+static const char *text_of(const char *text, char *copy, size_t size)
+{
+    return findings_quote(text ? text : "", copy, size);
+}
+
+/* --- parts ------------------------------------------------------------------------------------ */
+
+static void print_head(const struct report *r)
+{
+    const struct calibration *c = r->c;
+    const struct targets *t = c->targets;
+    char title[LINE], command[LINE], a[TEXT], b[TEXT], x[TEXT], y[TEXT];
+    text_of(t->title ? t->title : "Calibration", title, sizeof title);
+    fprintf(r->out, r->md ? "# %s\n\n" : "%s\n", title);
+    if (r->md && r->request->command)
+        fprintf(r->out, "Written by `%s`, samskab %s%s%s.\n\n",
+                text_of(r->request->command, command, sizeof command), version_number,
+                *version_commit ? " " : "", version_commit);
+    if (!c->fitted) {
+        fprintf(r->out,
+                "Compared with %zu target%s of %s; nothing was fitted. %zu met; sum of "
+                "squared deviations %s.\n",
+                t->count, plural(t->count), t->file, targets_met(c, c->before),
+                number(c->fresh_loss_before, a));
+        return;
+    }
+    fprintf(r->out,
+            "%zu parameter%s fitted to %zu target%s of %s: %zu evaluations of %zu "
+            "replicates, %zu simplices.\n%sTargets met: %zu before, %zu at the fit. Sum of squared "
+            "deviations: from %s to %s on the replicates of the fit, from %s to %s on %zu fresh "
+            "ones.\n",
+            t->free_count, plural(t->free_count), t->count, plural(t->count), t->file,
+            c->evaluations, t->replicates, c->starts, r->md ? "\n" : "", targets_met(c, c->before),
+            targets_met(c, c->after), number(c->loss_before, a), number(c->loss_after, b),
+            number(c->fresh_loss_before, x), number(c->fresh_loss_after, y), t->fresh);
+}
+
+static enum status print_parameters(const struct report *r)
+{
+    static const char *const heads[] = {"parameter", "symbol", "unit",       "default",
+                                        "fitted",    "range",  "at a bound", "moves targets"};
+    const struct calibration *c = r->c;
+    struct table t;
+    heading(r, "Parameters");
+    table_init(&t, sizeof heads / sizeof *heads, heads);
+    t.right[3] = t.right[4] = true;
+    for (size_t k = 0; k < c->targets->free_count; k++) {
+        const struct free_parameter *p = &c->targets->free[k];
+        char before[TEXT], lo[TEXT], hi[TEXT], list[LINE] = "";
+        param_format(param_of(c, k), p->standard, before, sizeof before);
+        param_format(param_of(c, k), p->lo, lo, sizeof lo);
+        param_format(param_of(c, k), p->hi, hi, sizeof hi);
+        table_add(&t, "%s", param_of(c, k)->key);
+        table_add(&t, "%s", param_of(c, k)->symbol);
+        table_add(&t, "%s", param_of(c, k)->unit);
+        table_add(&t, "%s", before);
+        table_add(&t, "%.4g", c->values[k]);
+        table_add(&t, "[%s, %s]", lo, hi);
+        table_add(&t, "%s", calibration_at_bound(c, k) ? "yes" : "no");
+        for (size_t i = 0; i < c->targets->count; i++)
+            if (calibration_moves(c, k, i))
+                snprintf(list + strlen(list), sizeof list - strlen(list), "%s%zu",
+                         *list ? ", " : "", i + 1);
+        table_add(&t, "%s%s", *list ? list : "none",
+                  targets_moved(c, k) == 1 ? " (serves this one only)" : "");
+    }
+    enum status status = table_print(&t, r->format, r->out);
+    table_free(&t);
+    return status;
+}
+
+static enum status print_targets(const struct report *r)
+{
+    static const char *const heads[] = {"no",        "target", "source",     "unit", "value",
+                                        "tolerance", "before", "at the fit", "met"};
+    static const char *const check_heads[] = {"no",    "target",    "source",    "unit",
+                                              "value", "tolerance", "simulated", "met"};
+    const struct calibration *c = r->c;
+    struct table t;
+    char text[LINE], x[TEXT];
+    heading(r, "Targets");
+    table_init(&t, c->fitted ? 9 : 8, c->fitted ? heads : check_heads);
+    t.right[0] = t.right[4] = t.right[5] = true;
+    t.wrapped = 1;
+    for (size_t k = 0; k < c->targets->count; k++) {
+        const struct objective *o = &c->targets->list[k];
+        table_add(&t, "%zu", k + 1);
+        table_add(&t, "%s", text_of(o->name, text, sizeof text));
+        table_add(&t, "%s", text_of(o->source, text, sizeof text));
+        table_add(&t, "%s", text_of(o->unit, text, sizeof text));
+        table_add(&t, "%s", number(o->value, x));
+        table_add(&t, "%s", number(o->tolerance, x));
+        add_interval(&t, c->before[k]);
+        if (c->fitted)
+            add_interval(&t, c->after[k]);
+        table_add(&t, "%s",
+                  calibration_met(o, c->fitted ? c->after[k] : c->before[k]) ? "yes" : "no");
+    }
+    enum status status = table_print(&t, r->format, r->out);
+    table_free(&t);
+    return status;
+}
+
+/* Parameters in rows, targets by number in columns. */
+static enum status print_sensitivities(const struct report *r)
+{
+    const struct calibration *c = r->c;
+    size_t count = c->targets->count;
+    char numbers[TARGETS_MOST][8];
+    const char *heads[TARGETS_MOST + 1] = {"parameter \\ target"};
+    struct table t;
+    heading(r, "Sensitivities at the fit");
+    for (size_t k = 0; k < count; k++) {
+        snprintf(numbers[k], sizeof numbers[k], "%u", (unsigned)(k + 1) % 1000);
+        heads[k + 1] = numbers[k];
+    }
+    table_init(&t, count + 1, heads);
+    for (size_t k = 0; k < count; k++)
+        t.right[k + 1] = true;
+    for (size_t p = 0; p < c->targets->free_count; p++) {
+        table_add(&t, "%s", param_of(c, p)->key);
+        for (size_t k = 0; k < count; k++)
+            if (isfinite(c->moves[p][k].mean))
+                table_add(&t, "%+.2f%s", c->moves[p][k].mean,
+                          calibration_moves(c, p, k) ? " *" : "  ");
+            else
+                table_add(&t, "-  ");
+    }
+    enum status status = table_print(&t, r->format, r->out);
+    table_free(&t);
+    fprintf(r->out,
+            "\nChange of an outcome, in tolerances of its target, when the parameter rises by a "
+            "tenth of its range\n(central differences with the same replicates on both sides). "
+            "*: a quarter of a tolerance or more, and\nthe 95 %% interval excludes none.\n");
+    return status;
+}
+
+static void print_readings(const struct report *r)
+{
+    const struct targets *t = r->c->targets;
+    char text[LINE], expression[LINE];
+    heading(r, "How targets are read");
+    for (size_t k = 0; k < t->count; k++) {
+        const struct objective *o = &t->list[k];
+        fprintf(r->out, r->md ? "%zu. `%s`" : "%2zu  %s", k + 1,
+                text_of(o->expression, expression, sizeof expression));
+        if (outcome_has_window(&o->outcome))
+            fprintf(r->out, ", last %zu weeks", o->last);
+        fprintf(r->out, "%s%s\n", o->comment ? ": " : "", text_of(o->comment, text, sizeof text));
+    }
+}
+
+static void print_unmodelled(const struct report *r)
+{
+    const struct targets *t = r->c->targets;
+    char name[LINE], value[LINE], source[TEXT], reason[LINE];
+    if (t->unmodelled_count == 0)
+        return;
+    heading(r, "Targets that are not met because the model has no such outcome");
+    for (size_t k = 0; k < t->unmodelled_count; k++) {
+        const struct unmodelled *u = &t->unmodelled[k];
+        fprintf(r->out, "%s%s%s%s (%s) - not in the model: %s\n", r->md ? "- " : "  ",
+                text_of(u->name, name, sizeof name), u->value ? ": " : "",
+                text_of(u->value, value, sizeof value), text_of(u->source, source, sizeof source),
+                text_of(u->reason, reason, sizeof reason));
+    }
+}
+
+static void print_assumed(const struct report *r)
+{
+    const struct calibration *c = r->c;
+    const struct targets *t = c->targets;
+    const char *item = r->md ? "- " : "  ";
+    char text[LINE];
+    heading(r, "What is assumed");
+    fprintf(r->out, "%sThe scenario: %s", item, t->scenario ? t->scenario : "all defaults");
+    for (size_t k = 0; k < t->setting_count; k++)
+        fprintf(r->out, ", %s = %s", t->settings[k].key, t->settings[k].value);
+    fprintf(r->out,
+            ".\n%sSimulated figures are means over %zu fresh replicates (seed %llu), with "
+            "95 %% intervals over replicates: chance only.\n",
+            item, t->fresh, (unsigned long long)c->fresh_seed);
+    fprintf(r->out,
+            "%sA target is met when the mean lies within its tolerance. Tolerances are "
+            "judgements about the sources; they weigh the targets.\n",
+            item);
+    if (t->assumed)
+        fprintf(r->out, "%s%s\n", item, text_of(t->assumed, text, sizeof text));
+    if (!c->fitted)
+        return;
+    fprintf(r->out,
+            "%sThe fit used seed %llu, the same replicates at every point, and ranges as "
+            "listed; parameters that are not listed kept their values.\n",
+            item, (unsigned long long)c->seed);
+    fprintf(r->out,
+            "%sThe minimum is local and the surface noisy: other values within the ranges "
+            "may do as well. Where parameters outnumber the targets that they move, they are not "
+            "identified.\n",
+            item);
+}
+
+static void print_scenario(const struct report *r)
+{
+    const struct calibration *c = r->c;
+    heading(r, "As lines of a scenario");
+    if (r->md)
+        fputs("```yaml\n", r->out);
+    for (size_t k = 0; k < c->targets->free_count; k++)
+        fprintf(r->out, "%s%s: %.4g\n", r->md ? "" : "  ", param_of(c, k)->key, c->values[k]);
+    if (r->md)
+        fputs("```\n", r->out);
+}
+
+static enum status print_tables(const struct report *r)
+{
+    enum status status = STATUS_DONE;
+    print_head(r);
+    if (r->c->fitted)
+        status = print_parameters(r);
+    if (status == STATUS_DONE)
+        status = print_targets(r);
+    if (status == STATUS_DONE && r->c->fitted)
+        status = print_sensitivities(r);
+    print_readings(r);
+    print_unmodelled(r);
+    print_assumed(r);
+    if (r->c->fitted)
+        print_scenario(r);
+    return status;
+}
+
+/* --- for programs ----------------------------------------------------------------------------- */
+
+/* JSON has no number for what is not finite. */
+static json_t *real(double x)
+{
+    return isfinite(x) ? json_real(x) : json_null();
+}
+
+static json_t *interval(struct interval i)
+{
+    return json_pack("{s:o, s:o, s:o}", "mean", real(i.mean), "low", real(i.mean - i.half), "high",
+                     real(i.mean + i.half));
+}
+
+static json_t *parameter_as_json(const struct calibration *c, size_t k)
+{
+    const struct free_parameter *p = &c->targets->free[k];
+    const struct param *param = param_of(c, k);
+    json_t *moves = json_array();
+    for (size_t i = 0; c->fitted && i < c->targets->count; i++)
+        json_array_append_new(
+            moves, json_pack("{s:s, s:o, s:b}", "target", c->targets->list[i].name, "change",
+                             interval(c->moves[k][i]), "moves", calibration_moves(c, k, i)));
+    return json_pack("{s:s, s:s, s:f, s:o, s:[f, f], s:o, s:o}", "key", param->key, "unit",
+                     param->unit, "default", p->standard, "fitted",
+                     c->fitted ? real(c->values[k]) : json_null(), "range", p->lo, p->hi,
+                     "at_bound", c->fitted ? json_boolean(calibration_at_bound(c, k)) : json_null(),
+                     "sensitivities", moves);
+}
+
+static json_t *target_as_json(const struct calibration *c, size_t k)
+{
+    const struct objective *o = &c->targets->list[k];
+    struct interval now = c->fitted ? c->after[k] : c->before[k];
+    return json_pack("{s:s, s:s, s:i, s:s?, s:s, s:f, s:f, s:o, s:o, s:b, s:s?}", "name", o->name,
+                     "outcome", o->expression, "last_weeks", (int)o->last, "unit", o->unit,
+                     "source", o->source, "value", o->value, "tolerance", o->tolerance, "before",
+                     interval(c->before[k]), "fit", c->fitted ? interval(now) : json_null(), "met",
+                     calibration_met(o, now), "comment", o->comment);
+}
+
+static json_t *as_json(const struct calibration *c)
+{
+    const struct targets *t = c->targets;
+    json_t *parameters = json_array(), *list = json_array(), *unmodelled = json_array();
+    json_t *settings = json_object();
+    for (size_t k = 0; k < t->free_count; k++)
+        json_array_append_new(parameters, parameter_as_json(c, k));
+    for (size_t k = 0; k < t->count; k++)
+        json_array_append_new(list, target_as_json(c, k));
+    for (size_t k = 0; k < t->unmodelled_count; k++)
+        json_array_append_new(
+            unmodelled, json_pack("{s:s, s:s?, s:s, s:s}", "name", t->unmodelled[k].name, "value",
+                                  t->unmodelled[k].value, "source", t->unmodelled[k].source,
+                                  "reason", t->unmodelled[k].reason));
+    for (size_t k = 0; k < t->setting_count; k++)
+        json_object_set_new(settings, t->settings[k].key, json_string(t->settings[k].value));
+    json_t *fit =
+        c->fitted
+            ? json_pack("{s:I, s:I, s:I, s:f, s:f}", "evaluations", (json_int_t)c->evaluations,
+                        "replicates", (json_int_t)t->replicates, "simplices", (json_int_t)c->starts,
+                        "loss_before", c->loss_before, "loss", c->loss_after)
+            : json_null();
+    return json_pack("{s:s, s:s, s:s?, s:s?, s:o, s:I, s:I, s:I, s:o, s:f, s:o, s:o, s:o, s:o}",
+                     "samskab", version_number, "targets_file", t->file, "title", t->title,
+                     "scenario", t->scenario, "settings", settings, "seed", (json_int_t)c->seed,
+                     "fresh_seed", (json_int_t)c->fresh_seed, "fresh_replicates",
+                     (json_int_t)t->fresh, "fit", fit, "fresh_loss_before", c->fresh_loss_before,
+                     "fresh_loss", c->fitted ? real(c->fresh_loss_after) : json_null(),
+                     "parameters", parameters, "targets", list, "unmodelled", unmodelled);
+}
+
+static enum status print_json(const struct calibration *c, FILE *out)
+{
+    json_t *root = as_json(c);
+    bool good = root && json_dumpf(root, out, JSON_INDENT(2) | JSON_REAL_PRECISION(15)) == 0 &&
+                fputc('\n', out) != EOF;
+    json_decref(root);
+    return good ? STATUS_DONE : STATUS_FAILED;
+}
+
+enum status calibration_print(const struct calibration *c, const struct calibrate_request *request,
+                              enum calibrate_format format, FILE *out)
+{
+    const struct report r = {.c = c,
+                             .request = request,
+                             .format = format == CALIBRATE_MD ? TABLE_MD : TABLE_TEXT,
+                             .md = format == CALIBRATE_MD,
+                             .out = out};
+    enum status status = format == CALIBRATE_JSON ? print_json(c, out) : print_tables(&r);
+    return ferror(out) ? STATUS_FAILED : status;
+}

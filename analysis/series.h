@@ -1,0 +1,22 @@
+/* One number a week out of a record: a series of one place, or of all places together.
+ *
+ * What is counted (persons, hours) adds up over places; what is a share or a score is averaged. */
+#ifndef SAMSKAB_SERIES_H
+#define SAMSKAB_SERIES_H
+
+#include <stddef.h>
+
+#include "sim/model.h"
+#include "sim/record.h"
+
+/* Stands for all places of a run. */
+#define SERIES_ALL SIZE_MAX
+
+/* Position of the observable with this name; the model's observable_count when there is none. */
+size_t series_find(const struct model *m, const char *name, size_t length);
+
+/* A week (from 0) of one replicate; NaN where nothing was observed. */
+double series_week(const struct record *r, size_t observable, size_t replicate, size_t week,
+                   size_t place);
+
+#endif
