@@ -20,8 +20,8 @@ static const char not_inviting[] =
 /* Net hours of the first weeks, added up, more than without the wave. */
 static struct sample net_gain(const struct trial *with, const struct trial *without, size_t weeks)
 {
-    struct sample gain = sample_minus(trial_mean(with, "net_hours", 0, weeks),
-                                      trial_mean(without, "net_hours", 0, weeks));
+    struct sample gain = sample_minus(trial_mean(with, "net_staff_hours", 0, weeks),
+                                      trial_mean(without, "net_staff_hours", 0, weeks));
     for (size_t r = 0; r < gain.count; r++)
         gain.x[r] *= (double)weeks;
     return gain;
