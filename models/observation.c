@@ -118,7 +118,7 @@ static void observe_sites(const struct town *t, size_t m, float *o)
     o[OBSERVE_hours_self_initiated] = (float)sum_over_sites(t, m, t->site_hours_self);
     o[OBSERVE_output] = (float)sum_over_sites(t, m, t->site_output);
     o[OBSERVE_manager_hours] = (float)sum_over_sites(t, m, t->manager_hours_used);
-    o[OBSERVE_net_hours] = o[OBSERVE_output] - o[OBSERVE_manager_hours];
+    o[OBSERVE_net_staff_hours] = o[OBSERVE_output] - o[OBSERVE_manager_hours];
     const struct {
         enum observed observable;
         const float *values;
