@@ -153,7 +153,7 @@ static void propose(struct town *t, size_t m, struct budget_box *box)
         if (!(mark < proposal_probability(p, t->citizen_efficacy[i], t->citizen_organised[i],
                                           t->citizen_marginalised[i])))
             continue;
-        if (p->vetoes && fabs(t->citizen_goal[i] - p->goals_municipality) > frame)
+        if (p->vetoes > 0 && fabs(t->citizen_goal[i] - p->goals_municipality) > frame)
             vetoed++;
         else
             add_project(box, i, cost);

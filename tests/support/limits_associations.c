@@ -90,13 +90,14 @@ static void count_halves(const struct town *t, double meets, unsigned weeks, str
 {
     const struct params *p = town_params(t, 0);
     for (size_t k = 0; k < t->sites; k++) {
-        double sum[2] = {0}, count[2] = {0}, n = t->site_volunteer_count[k];
-        for (size_t v = t->site_volunteer_first[k]; v < t->site_volunteer_first[k] + n; v++) {
+        double sum[2] = {0}, count[2] = {0};
+        size_t first = t->site_volunteer_first[k], end = first + t->site_volunteer_count[k];
+        for (size_t v = first; v < end; v++) {
             size_t i = t->volunteer_person[v];
             sum[i % 2] += (double)t->citizen_goal[i];
             count[i % 2]++;
         }
-        double start = (0.4 * count[0] + 0.6 * count[1]) / n;
+        double n = (double)(end - first), start = (0.4 * count[0] + 0.6 * count[1]) / n;
         double rate = 1 - meets * p->goals_step * n / (n - 1);
         double gap = sum[1] / count[1] - sum[0] / count[0];
         sample_add(&o->means, (sum[0] + sum[1]) / n - start);
@@ -105,7 +106,8 @@ static void count_halves(const struct town *t, double meets, unsigned weeks, str
 }
 
 /* Half of a site's people want .6 and half .4: all listen to each other.  In expectation their mean
- * stays and the difference of the halves falls by r mu n / (n - 1) a week.  Sites are independent. */
+ * stays and the difference of the halves falls by r mu n / (n - 1) a week.  Sites are independent.
+ */
 static void degroot(struct limits *l)
 {
     enum { WEEKS = 6 };
@@ -170,10 +172,9 @@ static double share_agreed(const struct limits *l, const char *yaml)
  * as .1 at none. */
 static void consensus(struct limits *l)
 {
-    double far = share_agreed(
-        l, CROWD FACILITATED "managers.process_management: 1\ngoals.confidence: 0.4\n");
-    double near =
-        share_agreed(l, CROWD "managers.process_management: 0\ngoals.confidence: 0.1\n");
+    double far = share_agreed(l, CROWD FACILITATED
+                              "managers.process_management: 1\ngoals.confidence: 0.4\n");
+    double near = share_agreed(l, CROWD "managers.process_management: 0\ngoals.confidence: 0.1\n");
     limits_exact(l, far, 1, 0, "bounds of .65: share of sites that agree");
     limits_exact(l, near, 0, 0, "bounds of .1: share of sites that agree");
 }

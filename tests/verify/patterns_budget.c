@@ -16,7 +16,8 @@ static void say(struct claim *c, const char *words, const struct trial *t, const
 static struct interval change(const struct trial *from, const struct trial *to,
                               const char *observable)
 {
-    struct sample difference = sample_minus(lately(to, observable, WEEKS), lately(from, observable, WEEKS));
+    struct sample difference =
+        sample_minus(lately(to, observable, WEEKS), lately(from, observable, WEEKS));
     return sample_interval(&difference);
 }
 
@@ -46,7 +47,8 @@ static struct claim rises_with_pool(struct trial *const *arms, const char *obser
 static struct claim disappoints(const struct trial *small, const struct trial *large)
 {
     struct claim c = {0};
-    struct sample at_small = lately(small, "efficacy", WEEKS), at_large = lately(large, "efficacy", WEEKS);
+    struct sample at_small = lately(small, "efficacy", WEEKS),
+                  at_large = lately(large, "efficacy", WEEKS);
     say(&c, "efficacy (.45 at the start) at 4 DKK ", small, "efficacy", 1);
     say(&c, ", at 1000 DKK ", large, "efficacy", 1);
     c.holds = interval_below(sample_interval(&at_small), 0.45) &&
@@ -102,7 +104,8 @@ static const double organised_share = 0.08; /* of citizens */
 static struct claim few_win(const struct trial *t)
 {
     struct claim c = {0};
-    struct sample money = lately(t, "budget_organised_share", WEEKS), votes = lately(t, "budget_gini", WEEKS);
+    struct sample money = lately(t, "budget_organised_share", WEEKS),
+                  votes = lately(t, "budget_gini", WEEKS);
     say(&c, "of the money, % for projects of the organised (8 % of citizens): ", t,
         "budget_organised_share", 100);
     say(&c, "; Gini of budgets voted on ", t, "budget_gini", 1);

@@ -12,9 +12,8 @@ static struct curve run_strictness(struct experiment *x, const char *demand, con
         .name = "G =", .count = STRICT_LEVELS, .from = GOALS_WEEKS - 2 * YEAR, .to = GOALS_WEEKS};
     for (size_t k = 0; k < STRICT_LEVELS; k++) {
         levels.at[k] = (double)k / (STRICT_LEVELS - 1);
-        levels.arms[k] =
-            experiment_run(x, GOALS_WEEKS, NULL, "managers.goals_and_frames=%g %s %s",
-                           levels.at[k], demand, settings);
+        levels.arms[k] = experiment_run(x, GOALS_WEEKS, NULL, "managers.goals_and_frames=%g %s %s",
+                                        levels.at[k], demand, settings);
     }
     return levels;
 }
@@ -105,12 +104,12 @@ static struct mixes run_mixes(struct experiment *x, const char *settings)
     struct mixes m = {0};
     for (size_t f = 0; f <= QUARTERS; f++)
         for (size_t c = 0; c + f <= QUARTERS; c++)
-            m.arms[f][c] = experiment_run(
-                x, GOALS_WEEKS, NULL,
-                "managers.roles.facilitator=%g managers.roles.catalyst=%g "
-                "managers.roles.convener=%g %s",
-                (double)f / QUARTERS, (double)c / QUARTERS, (double)(QUARTERS - f - c) / QUARTERS,
-                settings);
+            m.arms[f][c] =
+                experiment_run(x, GOALS_WEEKS, NULL,
+                               "managers.roles.facilitator=%g managers.roles.catalyst=%g "
+                               "managers.roles.convener=%g %s",
+                               (double)f / QUARTERS, (double)c / QUARTERS,
+                               (double)(QUARTERS - f - c) / QUARTERS, settings);
     return m;
 }
 
@@ -201,10 +200,9 @@ static struct claim mixed_is_best(const struct mixes *m)
 void mixed_roles(struct experiment *x, struct verdicts *v)
 {
     static const char *const settings[] = {
-        "",
-        "goals.meetings_facilitator=0 goals.confidence_facilitator=0 goals.catalyst=0 "
-        "innovation.catalyst=0 innovation.facilitator=0 managers.competence=0 "
-        "off.convening=true off.attention=true"};
+        "", "goals.meetings_facilitator=0 goals.confidence_facilitator=0 goals.catalyst=0 "
+            "innovation.catalyst=0 innovation.facilitator=0 managers.competence=0 "
+            "off.convening=true off.attention=true"};
     static const char ablation[] = "roles without effect, on recruits, attention and conflicts too";
     struct claim agree[2], stir[2], mix[2];
     for (size_t a = 0; a < 2; a++) {
