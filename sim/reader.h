@@ -83,6 +83,14 @@ enum status reader_replicate(const char *path, struct record *r, uint32_t replic
 enum status reader_state(const char *path, struct world *w, const struct record *r,
                          struct error *e);
 
+/* The series [observable][week][place] that were kept of a finished replicate; `shape` says how
+ * many there must be. */
+enum status reader_finished(const char *path, size_t part, const size_t shape[3], float *values,
+                            struct error *e);
+
+/* Why a replicate could not be run; free it. */
+enum status reader_failure(const char *path, size_t part, char **why, struct error *e);
+
 /* A part with agents. */
 struct reader_agents {
     size_t rows;

@@ -6,7 +6,7 @@
 
 #include "sim/hdf.h"
 
-enum { READER_RANK = 3 };
+enum { READER_RANK = 4 };
 
 /* An object in a file, for messages and calls. */
 struct reader_place {

@@ -47,10 +47,13 @@ struct store_origin {
 };
 
 /* A replicate after its last week: the series of `r` so far, and the state of `w`; only the series
- * when `w` is NULL (it has finished). */
+ * that are to be kept when `w` is NULL (it has finished). */
 enum status store_replicate(const char *path, const struct record *r, uint32_t replicate,
                             const struct world *w, const struct store_origin *origin,
                             struct error *e);
+
+/* That the replicate which is kept under this number could not be run. */
+enum status store_failure(const char *path, size_t part, const char *why, struct error *e);
 
 /* Traits and states of the model's saved entity. */
 enum status store_agents(const char *path, const struct world *w, struct error *e);
