@@ -1,5 +1,5 @@
-/* SIGINT and SIGTERM: what works finishes its week, saves, and ends; a second signal of the same kind
- * ends the program at once. */
+/* SIGINT and SIGTERM: what works finishes its week, saves, and ends; a second signal of the same
+ * kind ends the program at once. */
 #ifndef SAMSKAB_INTERRUPT_H
 #define SAMSKAB_INTERRUPT_H
 

@@ -124,8 +124,7 @@ static enum status load(struct replicate *r, const char *path, uint32_t week, st
     if (about.origin.scenario != r->digest)
         return error_add(e, STATUS_FAILED, "%s: belongs to another scenario", path);
     if (about.finished != (week == r->weeks))
-        return error_add(e, STATUS_BAD_INPUT, "%s: ends at week %u of %u", path, week,
-                         r->weeks);
+        return error_add(e, STATUS_BAD_INPUT, "%s: ends at week %u of %u", path, week, r->weeks);
     if (about.finished)
         return STATUS_DONE;
     if (about.origin.traits != r->origin.traits || about.origin.ties != r->origin.ties)
@@ -153,8 +152,7 @@ static enum status load_newest(struct replicate *r, bool finished_only, bool *lo
         enum status found = path ? load(r, path, weeks[i], &e) : no_memory(r->error);
         *loaded = found == STATUS_DONE;
         if (found == STATUS_FAILED) {
-            error_add(r->error, found, "%.*s", (int)strcspn(error_text(&e), "\n"),
-                      error_text(&e));
+            error_add(r->error, found, "%.*s", (int)strcspn(error_text(&e), "\n"), error_text(&e));
             status = found;
         }
         error_free(&e);

@@ -4,6 +4,7 @@
 
 #include "sim/digest.h"
 #include "sim/store.h"
+#include "sim/store_axes.h"
 #include "sim/store_file.h"
 #include "sim/store_inputs.h"
 
@@ -58,11 +59,6 @@ enum status store_setup(const char *path, const struct scenario *s, uint32_t age
     store_inputs(&f, s);
     free(text);
     return store_publish(&f, true);
-}
-
-static hsize_t at_most(hsize_t n, hsize_t most)
-{
-    return n < most ? n : most;
 }
 
 /* A finished replicate keeps only what its record says, one that goes on all. */
