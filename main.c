@@ -806,7 +806,7 @@ static const struct command commands[] = {
       "\vExample:\n  samskab merge plan-*-of-40.h5 -o plan.h5",
       NULL, NULL, NULL}},
     {"info",
-     "show what a run file holds",
+     "show what a run file or an experiment holds",
      command_info,
      {NULL, parse_info, "FILE",
       "Shows what a run file holds, in one screen."
