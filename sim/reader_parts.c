@@ -37,7 +37,7 @@ enum status reader_replicate(const char *path, struct record *r, uint32_t replic
         return status;
     status = read_about(&p, about);
     if (status == STATUS_DONE &&
-        (about->replicate != replicate || about->week != week || week > r->weeks))
+        (about->replicate != r->part + replicate || about->week != week || week > r->weeks))
         status = error_add(e, STATUS_BAD_INPUT, "%s: holds replicate %u after week %u", path,
                            about->replicate + 1, about->week);
     if (status == STATUS_DONE && week > 0)
@@ -126,7 +126,7 @@ static enum status read_columns(const struct reader_place *p, struct world *w)
 static void put_observed(struct world *w, const struct record *r)
 {
     for (size_t k = 0; k < r->observables && w->week > 0; k++) {
-        const float *value = record_at(r, k, w->replicate, w->week - 1);
+        const float *value = record_at(r, k, w->replicate - r->first, w->week - 1);
         for (size_t place = 0; place < r->places; place++)
             w->observed[place * r->observables + k] = value[place];
     }
@@ -149,7 +149,7 @@ enum status reader_state(const char *path, struct world *w, const struct record 
         read_close_group(&state);
     }
     if (status == STATUS_DONE) {
-        w->week = r->weeks_done[w->replicate];
+        w->week = r->weeks_done[w->replicate - r->first];
         put_observed(w, r);
         if (world_digest(w) != digest)
             status = error_add(e, STATUS_BAD_INPUT,
