@@ -20,7 +20,7 @@ double agreement_probability(const struct params *p, unsigned sector, bool paid,
                     p->agreement_goals * (goals - 0.5));
 }
 
-static double mean_goals(const struct town *t, size_t m)
+double municipality_goals(const struct town *t, size_t m)
 {
     double sum = 0;
     size_t first = t->municipality_site_first[m], count = t->municipality_site_count[m];
@@ -40,7 +40,7 @@ static void run(struct world *w, size_t m)
 {
     struct town *t = town_of(w);
     const struct params *p = town_params(t, m);
-    double goals = mean_goals(t, m);
+    double goals = municipality_goals(t, m);
     size_t first = t->municipality_association_first[m];
     for (size_t a = first; a < first + t->municipality_association_count[m]; a++) {
         if (!t->association_alive[a])

@@ -124,15 +124,6 @@ static struct params as_delegated(const struct town *t, size_t m)
     return p;
 }
 
-static double mean_frame(const struct town *t, size_t m)
-{
-    size_t first = t->municipality_site_first[m], count = t->municipality_site_count[m];
-    double goals = 0;
-    for (size_t s = first; s < first + count; s++)
-        goals += t->manager_goals[s];
-    return frame_width(town_params(t, m), goals / (double)count);
-}
-
 static void add_project(struct budget_box *box, size_t person, double cost)
 {
     size_t c = box->profile.project_count;
@@ -148,7 +139,7 @@ static void propose(struct town *t, size_t m, struct budget_box *box)
 {
     const struct params felt = as_delegated(t, m), *p = &felt;
     double keenest = proposal_probability(p, 1, true, false);
-    double frame = mean_frame(t, m);
+    double frame = frame_width(p, municipality_goals(t, m));
     uint32_t vetoed = 0;
     double median =
         p->cost_median * exp_of(p->cost_elasticity * log_of(p->pool / p->cost_reference));
@@ -162,7 +153,7 @@ static void propose(struct town *t, size_t m, struct budget_box *box)
         if (!(mark < proposal_probability(p, t->citizen_efficacy[i], t->citizen_organised[i],
                                           t->citizen_marginalised[i])))
             continue;
-        if (p->vetoes && fabs(t->citizen_goal[i] - p->goals_municipality) > frame)
+        if (p->vetoes > 0 && fabs(t->citizen_goal[i] - p->goals_municipality) > frame)
             vetoed++;
         else
             add_project(box, i, cost);

@@ -117,6 +117,9 @@ double agreement_probability(const struct params *p, unsigned sector, bool paid,
                              double goals);
 double withdrawal_probability(const struct params *p, double control, double autonomy);
 
+/* The mean level of goals and frames over the managers of a municipality. */
+double municipality_goals(const struct town *t, size_t municipality);
+
 /* Partners that a site has, and the share of them in a role. */
 uint32_t site_partners(const struct town *t, size_t site);
 double site_partner_share(const struct town *t, size_t site, enum association_role role);

@@ -4,6 +4,7 @@
 #include "tests/support/check.h"
 
 #include "models/submodels.h"
+#include "tests/support/limits.h"
 #include "tests/support/sample.h"
 #include "tests/support/small_town.h"
 
@@ -25,51 +26,7 @@ static double living(const struct town *t)
     return alive;
 }
 
-/* --- V10: births and deaths ------------------------------------------------------------------- */
-
-/* Immigration b and death d alone: Poisson of mean b / d, in steps of a year b / (1 - e^-d), and a
- * share e^{-d k} aged k and more, so that half are older than ln 2 / d.  Samples lie 40 years, four
- * lifetimes, apart; tolerances are four standard errors, of the variance of a Poisson too. */
-static void v10_immigration_and_death(void **state)
-{
-    (void)state;
-    static const struct mechanism *const yearly[] = {&mechanism_association_growth,
-                                                     &mechanism_association_deaths,
-                                                     &mechanism_association_births};
-    enum { REPLICATES = 25, SAMPLES = 25, APART = 40, BURN_IN = 60 };
-    const double d = 0.1, b = 0.1 * 43;
-    struct small s;
-    struct sample number = {0};
-    double old = 0, all = 0;
-    small_model(&s);
-    small_open(&s, "",
-               SMALL_TOWN "associations: {death: 0.1, births: 0.1, death_small: 0, death_debt: 0}\n"
-                          "volunteers.initial.coproducers: 0\n",
-               0);
-    for (uint32_t k = 0; k < REPLICATES; k++) {
-        if (k > 0)
-            small_again(&s, k);
-        assert_close(living(s.town), 43, 0);
-        for (unsigned year = 1; year <= BURN_IN + SAMPLES * APART; year++) {
-            pass_year(&s, yearly, 3);
-            if (year <= BURN_IN || year % APART != 0)
-                continue;
-            sample_add(&number, living(s.town));
-            for (size_t a = 0; a < s.town->associations; a++) {
-                all += s.town->association_alive[a];
-                old += s.town->association_alive[a] && s.town->association_age[a] >= 7;
-            }
-        }
-    }
-    double mean = b / (1 - exp(-d));
-    assert_close(mean, b / d, 0.06 * mean);
-    assert_close(number.mean, mean, 4 * sqrt(mean / number.n));
-    assert_close(sample_variance(&number), mean,
-                 4 * mean * sqrt(2 / number.n + 1 / (mean * number.n)));
-    assert_close(old / all, exp(-7 * d), 4 * sqrt(0.25 / all));
-    assert_close(log(2) / d, 7, 0.1);
-    small_close(&s);
-}
+/* --- births ----------------------------------------------------------------------------------- */
 
 /* More come than there is room for: rows are filled, and no others. */
 static void never_more_than_the_rows(void **state)
@@ -472,7 +429,7 @@ static void replacement_frightens(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(v10_immigration_and_death),
+        LIMIT_TEST(v10_associations),
         cmocka_unit_test(never_more_than_the_rows),
         cmocka_unit_test(groups_found_partners),
         cmocka_unit_test(money_is_given_or_kept),

@@ -1,7 +1,7 @@
 /* Goals (E14): frames, meetings, and the limits of DeGroot and of bounded confidence. */
 #include "tests/support/check.h"
 
-#include "tests/support/sample.h"
+#include "tests/support/limits.h"
 #include "tests/support/small_town.h"
 
 /* Half of all adults co-produce at sites of some 25, nobody comes or goes, nobody takes part or
@@ -9,84 +9,7 @@
 #define CROWD                                                                                      \
     SMALL_TOWN "sites.per_thousand: 20\nvolunteers.initial.volunteers: 0.5\n"                      \
                "volunteers.initial.coproducers: 0.5\n"
-#define APART       "managers.participation: 0\n"
 #define FACILITATED "managers.roles: {convener: 0, facilitator: 1, catalyst: 0}\n"
-
-/* Half of a site's people want .6 and half .4: all listen to each other.  In expectation their mean
- * stays and the difference of the halves falls by r mu n / (n - 1) a week (V11).  Sites are
- * independent: four standard errors over them. */
-static void v11_without_bounds_goals_go_to_their_mean(void **state)
-{
-    (void)state;
-    enum { WEEKS = 6 };
-    struct small s;
-    small_model(&s);
-    small_open(&s, "deliberation",
-               CROWD FACILITATED APART "managers.process_management: 0.5\ngoals.confidence: 0.3\n",
-               0);
-    struct town *t = s.town;
-    for (size_t i = 0; i < t->citizens; i++)
-        t->citizen_goal[i] = i % 2 ? 0.6f : 0.4f;
-    small_run(&s, WEEKS);
-    double meets = 0.1 + 0.6 * 0.5;
-    struct sample means = {0}, gaps = {0};
-    for (size_t k = 0; k < t->sites; k++) {
-        double sum[2] = {0}, count[2] = {0}, n = t->site_volunteer_count[k];
-        for (size_t v = t->site_volunteer_first[k]; v < t->site_volunteer_first[k] + n; v++) {
-            size_t i = t->volunteer_person[v];
-            sum[i % 2] += (double)t->citizen_goal[i];
-            count[i % 2]++;
-        }
-        double start = (0.4 * count[0] + 0.6 * count[1]) / n;
-        double rate = 1 - meets * s.p->goals_step * n / (n - 1);
-        double gap = sum[1] / count[1] - sum[0] / count[0];
-        sample_add(&means, (sum[0] + sum[1]) / n - start);
-        sample_add(&gaps, gap - 0.2 * pow(rate, WEEKS));
-    }
-    assert_true(means.n > 50);
-    assert_true(sample_error(&gaps) < 0.2 * 0.01);
-    assert_close(means.mean, 0, 4 * sample_error(&means));
-    assert_close(gaps.mean, 0, 4 * sample_error(&gaps));
-    small_close(&s);
-}
-
-/* The widest difference between goals at each site in the end, averaged over sites. */
-static double widest_gap(const char *yaml)
-{
-    struct small s;
-    small_model(&s);
-    small_open(&s, "deliberation", yaml, 0);
-    struct town *t = s.town;
-    for (size_t i = 0; i < t->citizens; i++)
-        t->citizen_goal[i] = (float)(i * 7919 % 1000) / 999;
-    small_run(&s, 500);
-    double sum = 0;
-    for (size_t k = 0; k < t->sites; k++) {
-        double least = 1, most = 0;
-        size_t first = t->site_volunteer_first[k];
-        for (size_t v = first; v < first + t->site_volunteer_count[k]; v++) {
-            double g = (double)t->citizen_goal[t->volunteer_person[v]];
-            least = fmin(least, g);
-            most = fmax(most, g);
-        }
-        sum += most - least;
-    }
-    double mean = sum / (double)t->sites;
-    small_close(&s);
-    return mean;
-}
-
-/* People who listen as far as .65 agree wherever they began, people who listen as far as .1 do not
- * (V12). */
-static void v12_bounds_of_a_half_give_consensus(void **state)
-{
-    (void)state;
-    double far = widest_gap(CROWD FACILITATED APART
-                            "managers.process_management: 1\ngoals.confidence: 0.4\n");
-    assert_true(far < 1e-4);
-    double near = widest_gap(CROWD APART "managers.process_management: 0\ngoals.confidence: 0.1\n");
-    assert_true(near > 0.5);
-}
 
 /* A manager who takes part pulls all goals to the municipality's. */
 static void participation_pulls(void **state)
@@ -165,8 +88,8 @@ static void scattered_goals_cost_output(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(v11_without_bounds_goals_go_to_their_mean),
-        cmocka_unit_test(v12_bounds_of_a_half_give_consensus),
+        LIMIT_TEST(v11_degroot),
+        LIMIT_TEST(v12_consensus),
         cmocka_unit_test(participation_pulls),
         cmocka_unit_test(frames_block),
         cmocka_unit_test(scattered_goals_cost_output),

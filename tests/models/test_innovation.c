@@ -27,12 +27,13 @@ static void ideas_come_and_are_carried_out(void **state)
     for (unsigned week = 0; week < WEEKS; week++) {
         small_run(&s, 1);
         for (size_t k = 0; k < t->sites; k++) {
-            double open = 0, count = t->site_professional_count[k];
+            double open = 0;
+            size_t count = t->site_professional_count[k];
             for (size_t j = 0; j < count; j++)
                 open += 1 + (double)t->professional_attitude[t->site_professional_first[k] + j];
             expected += t->site_volunteer_count[k] * 0.05 *
                         fmin(1, (double)t->site_goal_spread[k] / p->diverse) *
-                        (1 + p->idea_catalyst * p->role_catalyst * 0.5) * open / 2 / count *
+                        (1 + p->idea_catalyst * p->role_catalyst * 0.5) * open / 2 / (double)count *
                         (1 + site_partner_share(t, k, ROLE_AVANTGARDE));
             ideas += t->site_ideas[k];
             innovations += t->site_innovations[k];

@@ -318,9 +318,14 @@ static void check_scenario(const char *name)
     struct error e = {0};
     if (*text != '#')
         fail_msg("%s does not begin with the question it asks", path);
+    if (!strstr(text, "\n# Source: "))
+        fail_msg("%s does not name its source", path);
+    if (!strstr(text, "\n# What theory expects: "))
+        fail_msg("%s does not say what theory expects", path);
     assert_status(scenario_read(&s, &coproduction, path, NULL, 0, &e), STATUS_DONE, &e);
     assert_int_equal(e.count, 0);
     assert_true(s.title && *s.title);
+    assert_true(s.question && *s.question);
     check_restated(&s, path);
     scenario_free(&s);
     free(text);
@@ -350,6 +355,52 @@ static void shipped_scenarios_are_sound(void **state)
     free(folder);
 }
 
+/* The part of the README that lists scenarios: a row a file, which its first cell names. */
+static char *list_of_scenarios(void)
+{
+    char *list = source_text("scenarios/README.md");
+    char *end = strstr(list, "\n## Writing one's own");
+    assert_non_null(end);
+    *end = '\0';
+    return list;
+}
+
+static void every_scenario_is_listed(void **state)
+{
+    (void)state;
+    char *list = list_of_scenarios(), *folder = corpus_path("scenarios");
+    struct dirent **entries;
+    int count = scandir(folder, &entries, has_scenario, alphasort);
+    assert_true(count > 12);
+    for (int k = 0; k < count; k++) {
+        char row[300];
+        int length = (int)strlen(entries[k]->d_name) - 5;
+        snprintf(row, sizeof row, "\n| `%.*s` |", length, entries[k]->d_name);
+        const char *at = strstr(list, row);
+        if (!at || strstr(at + 1, row))
+            fail_msg("scenarios/README.md does not list %s once", entries[k]->d_name);
+        free(entries[k]);
+    }
+    free(entries);
+    free(folder);
+    free(list);
+}
+
+static void every_listed_scenario_exists(void **state)
+{
+    (void)state;
+    char *list = list_of_scenarios();
+    size_t rows = 0;
+    for (const char *at = list; (at = strstr(at, "\n| `")); rows++) {
+        at += 4;
+        char below[300];
+        snprintf(below, sizeof below, "scenarios/%.*s.yaml", (int)strcspn(at, "`\n"), at);
+        free(source_text(below));
+    }
+    assert_true(rows > 12);
+    free(list);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -362,6 +413,8 @@ int main(void)
         cmocka_unit_test(mechanisms_are_described),
         cmocka_unit_test(observables_have_one_name_each),
         cmocka_unit_test(shipped_scenarios_are_sound),
+        cmocka_unit_test(every_scenario_is_listed),
+        cmocka_unit_test(every_listed_scenario_exists),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -55,8 +55,7 @@ struct limit_case {
     bool threads; /* works with threads of its own */
 };
 
-/* The cases in the order of the description; V10 to V12 are of associations and deliberation, which
- * are not in this version. */
+/* The cases in the order of the description. */
 #define LIMIT_CASES(CASE)                                                                          \
     CASE(v1_attention)                                                                             \
     CASE(v2_motivation)                                                                            \
@@ -70,6 +69,9 @@ struct limit_case {
     CASE(v8_spells)                                                                                \
     CASE(v8_coproducers)                                                                           \
     CASE(v9_conflict)                                                                              \
+    CASE(v10_associations)                                                                         \
+    CASE(v11_degroot)                                                                              \
+    CASE(v12_consensus)                                                                            \
     CASE(v13_learning)                                                                             \
     CASE(v14_elasticity)                                                                           \
     CASE(v14_turnout)                                                                              \

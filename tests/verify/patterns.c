@@ -17,6 +17,17 @@ static const struct pattern patterns[] = {
 #undef PATTERN
 };
 
+struct sample lately(const struct trial *t, const char *observable, size_t weeks)
+{
+    enum { LAST = 5 };
+    struct sample sum = trial_mean(t, observable, weeks - 1, weeks);
+    for (size_t k = 1; k < LAST; k++)
+        sum = sample_plus(sum, trial_mean(t, observable, weeks - 1 - k * YEAR, weeks - k * YEAR));
+    for (size_t r = 0; r < sum.count; r++)
+        sum.x[r] /= LAST;
+    return sum;
+}
+
 int main(int argc, char **argv)
 {
     return experiment_main(

@@ -11,6 +11,9 @@ enum { YEAR = 52 };
 /* More is asked than volunteers do, at any level of steering: they and not demand limit output. */
 #define MORE_DEMAND "demand.hours=5"
 
+/* Mean of a yearly series over the last five years of a run. */
+struct sample lately(const struct trial *t, const char *observable, size_t weeks);
+
 #define PATTERN(number, function, holds) pattern_test function;
 #include "tests/verify/patterns.def"
 #undef PATTERN

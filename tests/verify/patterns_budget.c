@@ -3,26 +3,12 @@
  * Ten yearly budgets; figures are means of the last five. */
 #include "tests/verify/patterns.h"
 
-enum { YEARS = 10, LAST = 5, WEEKS = YEARS * YEAR };
-
-/* Mean of a yearly series over the last five years. */
-static struct sample lately(const struct trial *t, const char *observable)
-{
-    struct sample sum = {0};
-    for (size_t k = 0; k < LAST; k++) {
-        size_t week = WEEKS - 1 - k * YEAR;
-        struct sample year = trial_mean(t, observable, week, week + 1);
-        sum = k == 0 ? year : sample_plus(sum, year);
-    }
-    for (size_t r = 0; r < sum.count; r++)
-        sum.x[r] /= LAST;
-    return sum;
-}
+enum { YEARS = 10, WEEKS = YEARS * YEAR };
 
 static void say(struct claim *c, const char *words, const struct trial *t, const char *observable,
                 double scale)
 {
-    struct sample s = lately(t, observable);
+    struct sample s = lately(t, observable, WEEKS);
     claim_say(c, "%s", words);
     claim_say_interval(c, sample_interval(&s), scale);
 }
@@ -30,7 +16,8 @@ static void say(struct claim *c, const char *words, const struct trial *t, const
 static struct interval change(const struct trial *from, const struct trial *to,
                               const char *observable)
 {
-    struct sample difference = sample_minus(lately(to, observable), lately(from, observable));
+    struct sample difference =
+        sample_minus(lately(to, observable, WEEKS), lately(from, observable, WEEKS));
     return sample_interval(&difference);
 }
 
@@ -51,7 +38,7 @@ static struct claim rises_with_pool(struct trial *const *arms, const char *obser
     for (size_t k = 1; k < POOLS; k++)
         c.holds = c.holds && interval_above(change(arms[k - 1], arms[k], observable), 0);
     struct sample ratio =
-        sample_over(lately(arms[POOLS - 1], observable), lately(arms[0], observable));
+        sample_over(lately(arms[POOLS - 1], observable, WEEKS), lately(arms[0], observable, WEEKS));
     c.holds = c.holds && interval_below(sample_interval(&ratio), pools[POOLS - 1] / pools[0]);
     return c;
 }
@@ -60,7 +47,8 @@ static struct claim rises_with_pool(struct trial *const *arms, const char *obser
 static struct claim disappoints(const struct trial *small, const struct trial *large)
 {
     struct claim c = {0};
-    struct sample at_small = lately(small, "efficacy"), at_large = lately(large, "efficacy");
+    struct sample at_small = lately(small, "efficacy", WEEKS),
+                  at_large = lately(large, "efficacy", WEEKS);
     say(&c, "efficacy (.45 at the start) at 4 DKK ", small, "efficacy", 1);
     say(&c, ", at 1000 DKK ", large, "efficacy", 1);
     c.holds = interval_below(sample_interval(&at_small), 0.45) &&
@@ -116,7 +104,8 @@ static const double organised_share = 0.08; /* of citizens */
 static struct claim few_win(const struct trial *t)
 {
     struct claim c = {0};
-    struct sample money = lately(t, "budget_organised_share"), votes = lately(t, "budget_gini");
+    struct sample money = lately(t, "budget_organised_share", WEEKS),
+                  votes = lately(t, "budget_gini", WEEKS);
     say(&c, "of the money, % for projects of the organised (8 % of citizens): ", t,
         "budget_organised_share", 100);
     say(&c, "; Gini of budgets voted on ", t, "budget_gini", 1);

@@ -9,12 +9,14 @@
  *     direct effect    the same with everybody's trust held at its first value
  *     through trust    total - direct
  *
- * No arm has a facilitator, whose mediation of conflicts is the only other source of trust; so that
+ * Trust also moves when a facilitator mediates a conflict (E8), when a project is blocked (E14) and
+ * when an idea is carried out (E15): no arm has a facilitator, frames that block, or ideas, so that
  * the arms of the direct effect differ from the others by frozen trust alone. */
 
 enum { MEDIATION_WEEKS = 4 * YEAR };
-static const char no_facilitator[] =
-    "managers.roles.convener=0.3 managers.roles.facilitator=0 managers.roles.catalyst=0.7";
+static const char nothing_else[] =
+    "managers.roles.convener=0.3 managers.roles.facilitator=0 managers.roles.catalyst=0.7 "
+    "off.framing=true off.innovation=true";
 static const char frozen_trust[] = "off.trust=true off.promises=true";
 
 static const char steering_low[] =
@@ -55,7 +57,7 @@ static struct effect effect_of(struct experiment *x, const char *const *strategi
     struct effect e = {.trust_constant = true};
     for (size_t k = 0; k < 2; k++) {
         struct trial *t = experiment_run(x, MEDIATION_WEEKS, NULL, MORE_DEMAND " %s %s %s %s",
-                                         no_facilitator, strategies[k], trust, settings);
+                                         nothing_else, strategies[k], trust, settings);
         output[k] = trial_mean(t, "output", MEDIATION_WEEKS - 2 * YEAR, MEDIATION_WEEKS);
         level[k] = trial_mean(t, "trust", MEDIATION_WEEKS - 2 * YEAR, MEDIATION_WEEKS);
         e.trust_constant = e.trust_constant && trust_is_constant(t);
