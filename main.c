@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "analysis/calibrate.h"
+#include "analysis/compare.h"
 #include "analysis/summary.h"
 #include "models/coproduction.h"
 #include "models/voting_report.h"
@@ -20,7 +21,7 @@
 #include "sim/scenario_reader.h"
 #include "sim/version.h"
 
-enum { SETTINGS = 256, THREADS = 1024 };
+enum { SETTINGS = 256, THREADS = 1024, OUTCOMES = 100 };
 
 /* Options that have no letter. */
 enum {
@@ -38,7 +39,13 @@ enum {
     KEY_POOL,
     KEY_COMPARE,
     KEY_CHECK,
-    KEY_EVALUATIONS
+    KEY_EVALUATIONS,
+    KEY_OUTCOME,
+    KEY_AT,
+    KEY_MEAN,
+    KEY_BASELINE,
+    KEY_MARGIN,
+    KEY_DETECT
 };
 
 /* What a command line asks for; each command reads its own part. */
@@ -51,7 +58,10 @@ struct request {
     enum table_format format;
     struct voting_request budget;
     struct calibrate_request calibration;
-    uint64_t seed; /* of a calibration */
+    struct arms_request arms; /* what outcomes are taken of */
+    const char *outcomes[OUTCOMES];
+    struct compare_request comparison;
+    uint64_t seed; /* of a calibration, of resampling */
     struct setting settings[SETTINGS];
     char *keys[SETTINGS]; /* of settings, to be freed */
     size_t setting_count;
@@ -298,6 +308,90 @@ static error_t parse_calibrate(int key, char *text, struct argp_state *state)
     }
 }
 
+/* Outcomes and their weeks, which analyses of runs have in common. */
+static error_t parse_arms(int key, char *text, struct argp_state *state)
+{
+    struct request *request = state->input;
+    struct arms_request *arms = &request->arms;
+    switch (key) {
+    case KEY_OUTCOME:
+        if (arms->outcome_count == OUTCOMES)
+            argp_error(state, "more than %d outcomes", OUTCOMES);
+        request->outcomes[arms->outcome_count++] = text;
+        return 0;
+    case KEY_AT:
+        arms->at = read_number(state, "--at", text, 1, 65535);
+        return 0;
+    case KEY_MEAN:
+        arms->last = read_number(state, "--mean", text, 1, 65535);
+        return 0;
+    case KEY_SEED:
+        request->seed = read_number(state, "--seed", text, 0, 1ul << 53);
+        return 0;
+    case ARGP_KEY_END:
+        if (arms->at > 0 && arms->last > 0)
+            argp_error(state, "--at takes one week and --mean several; give one of them");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static void read_amount(struct argp_state *state, const char *option, const char *text,
+                        struct compare_amount *amount)
+{
+    if (!compare_amount_parse(text, amount))
+        argp_error(state, "%s is %s, must be a number above 0, or one with %%", option, text);
+}
+
+static error_t parse_compare(int key, char *text, struct argp_state *state)
+{
+    struct request *request = state->input;
+    struct compare_request *comparison = &request->comparison;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        return hand_down(state);
+    case KEY_BASELINE:
+        comparison->baseline = text;
+        return 0;
+    case KEY_MARGIN:
+        read_amount(state, "--margin", text, &comparison->margin);
+        return 0;
+    case KEY_DETECT:
+        read_amount(state, "--detect", text, &comparison->detect);
+        return 0;
+    case KEY_FORMAT:
+        if (!compare_format_parse(text, &comparison->format))
+            argp_error(state, "--format is %s, must be one of table, csv, json, md", text);
+        return 0;
+    case ARGP_KEY_ARG:
+        return take_input(state, text, -1);
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "name the run files to compare");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_option arms_options[] = {
+    {"outcome", KEY_OUTCOME, "NAME", 0,
+     "Series, or expression over series; may be given many times (default: the headlines)", 0},
+    {"at", KEY_AT, "WEEK", 0, "Take outcomes in this week", 0},
+    {"mean", KEY_MEAN, "N", 0, "Take outcomes over the last N weeks (default: the last year)", 0},
+    {"seed", KEY_SEED, "N", 0, "Key of the bootstrap's random numbers (default: 1)", 0},
+    {0}};
+
+static const struct argp_option compare_options[] = {
+    {"baseline", KEY_BASELINE, "ARM", 0,
+     "Arm or file that others are compared with (default: the "
+     "first)",
+     0},
+    {"margin", KEY_MARGIN, "X|X%", 0, "Say which arms are equal but for less than X", 0},
+    {"detect", KEY_DETECT, "X|X%", 0, "Count replicates for a difference of X", 0},
+    {"format", KEY_FORMAT, "FORMAT", 0, "table (default), csv, json or md", 0},
+    {0}};
+
 static const struct argp_option calibrate_options[] = {
     {"output", 'o', "FILE", 0, "JSON file to write too", 0},
     {"check", KEY_CHECK, NULL, 0, "Fit nothing; compare the defaults with the targets", 0},
@@ -339,8 +433,10 @@ static const struct argp_option table_options[] = {
 
 static const struct argp work_argp = {work_options, parse_work, NULL, NULL, NULL, NULL, NULL};
 static const struct argp table_argp = {table_options, parse_table, NULL, NULL, NULL, NULL, NULL};
+static const struct argp arms_argp = {arms_options, parse_arms, NULL, NULL, NULL, NULL, NULL};
 static const struct argp_child work_children[] = {{&work_argp, 0, NULL, 0}, {0}};
 static const struct argp_child table_children[] = {{&table_argp, 0, NULL, 0}, {0}};
+static const struct argp_child arms_children[] = {{&arms_argp, 0, NULL, 0}, {0}};
 
 /* --- run and resume --------------------------------------------------------------------------- */
 
@@ -575,6 +671,24 @@ static enum status command_calibrate(struct request *request)
     return report(calibrate(model, &request->calibration, stdout, &e), &e);
 }
 
+/* What an analysis of runs was asked for. */
+static struct arms_request arms_of(const struct request *request)
+{
+    struct arms_request arms = request->arms;
+    arms.paths = (const char *const *)request->inputs;
+    arms.path_count = (size_t)request->input_count;
+    arms.outcomes = request->outcomes;
+    return arms;
+}
+
+static enum status command_compare(struct request *request)
+{
+    struct error e = {0};
+    request->comparison.arms = arms_of(request);
+    request->comparison.seed = request->seed;
+    return report(compare(model, &request->comparison, stdout, &e), &e);
+}
+
 /* --- the program ------------------------------------------------------------------------------ */
 
 struct command {
@@ -667,6 +781,20 @@ static const struct command commands[] = {
       "\n"
       "Targets met or not, the exit status is 0; analysis/outcome.h says how outcomes are written.",
       NULL, NULL, NULL}},
+    {"compare",
+     "compare runs, and say how sure the differences are",
+     command_compare,
+     {compare_options, parse_compare, "FILE...",
+      "Compares the arms of finished runs with a baseline, outcome by outcome: how large the "
+      "difference is, how sure, whether it matters, and how many replicates it takes. Runs of one "
+      "seed are paired, replicate by replicate."
+      "\vExamples:\n"
+      "  samskab compare hands-off.h5 hands-on.h5 mixed.h5\n"
+      "  samskab compare faxe.h5 more.h5 --outcome burnout --outcome hours_done --mean 104\n"
+      "  samskab compare faxe.h5 more.h5 --margin 5% --detect 2% --format csv\n"
+      "\n"
+      "analysis/outcome.h says which expressions an outcome can be.",
+      arms_children, NULL, NULL}},
     {"info",
      "show what a run file holds",
      command_info,
@@ -725,7 +853,7 @@ static char *join(int count, char **words)
 
 static enum status run_command(const struct command *command, int count, char **words)
 {
-    struct request request = {0};
+    struct request request = {.seed = 1};
     char *line = join(count, words), *name = durable_format("samskab %s", command->name);
     enum status status = STATUS_FAILED;
     if (line && name) {
