@@ -367,7 +367,7 @@ static error_t parse_compare(int key, char *text, struct argp_state *state)
     case ARGP_KEY_ARG:
         return take_input(state, text, -1);
     case ARGP_KEY_NO_ARGS:
-        argp_error(state, "name the run files to compare");
+        argp_error(state, "name the files to compare");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -785,9 +785,9 @@ static const struct command commands[] = {
      "compare runs, and say how sure the differences are",
      command_compare,
      {compare_options, parse_compare, "FILE...",
-      "Compares the arms of finished runs with a baseline, outcome by outcome: how large the "
-      "difference is, how sure, whether it matters, and how many replicates it takes. Runs of one "
-      "seed are paired, replicate by replicate."
+      "Compares the arms of run files, or of an experiment, with a baseline, outcome by outcome: "
+      "how large the difference is, how sure, whether it matters, and how many replicates it "
+      "takes. Runs of one seed are paired, replicate by replicate."
       "\vExamples:\n"
       "  samskab compare hands-off.h5 hands-on.h5 mixed.h5\n"
       "  samskab compare faxe.h5 more.h5 --outcome burnout --outcome hours_done --mean 104\n"

@@ -1,28 +1,18 @@
-#include "analysis/arms.h"
+#include "analysis/arms_reading.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/outcome.h"
 #include "analysis/series.h"
+#include "sim/durable.h"
 #include "sim/reader.h"
 
 enum { YEAR = 52 };
 
-/* What reading has to know beside the arms. */
-struct reading {
-    struct arms *a;
-    const struct model *m;
-    const struct arms_request *request;
-    struct outcome *outcomes; /* parsed */
-    size_t weeks;             /* of the first file */
-    struct error *error;
-};
-
 /* --- outcomes --------------------------------------------------------------------------------- */
 
-static enum status add_outcome(struct reading *r, const char *text)
+static enum status add_outcome(struct arms_reading *r, const char *text)
 {
     struct arms *a = r->a;
     struct outcome_fault fault;
@@ -43,7 +33,7 @@ static enum status add_outcome(struct reading *r, const char *text)
     return STATUS_DONE;
 }
 
-static enum status add_outcomes(struct reading *r)
+static enum status add_outcomes(struct arms_reading *r)
 {
     const struct arms_request *request = r->request;
     size_t most = request->outcome_count > 0 ? request->outcome_count : r->m->observable_count;
@@ -64,29 +54,28 @@ static enum status add_outcomes(struct reading *r)
 
 /* --- the window ------------------------------------------------------------------------------- */
 
-/* Sets it by the first file; all others must be as long, unless one week is asked for. */
-static enum status fit_window(struct reading *r, const struct run_file *f)
+enum status arms_fit(struct arms_reading *r, const char *path, size_t weeks)
 {
     struct arms *a = r->a;
     size_t at = r->request->at, last = r->request->last;
-    if (at > f->weeks)
-        return error_add(r->error, STATUS_BAD_INPUT, "%s: has %zu weeks, none is week %zu", f->path,
-                         f->weeks, at);
+    if (at > weeks)
+        return error_add(r->error, STATUS_BAD_INPUT, "%s: has %zu weeks, none is week %zu", path,
+                         weeks, at);
     if (r->weeks == 0)
-        r->weeks = f->weeks;
-    if (at == 0 && f->weeks != r->weeks)
+        r->weeks = weeks;
+    if (at == 0 && weeks != r->weeks)
         return error_add(r->error, STATUS_BAD_INPUT,
                          "%s: has %zu weeks, %s has %zu; compare them at one week, --at %zu or "
                          "before",
-                         f->path, f->weeks, a->list[0].path, r->weeks,
-                         f->weeks < r->weeks ? f->weeks : r->weeks);
-    if (last > f->weeks)
-        return error_add(r->error, STATUS_BAD_INPUT, "%s: has %zu weeks, no mean of %zu", f->path,
-                         f->weeks, last);
+                         path, weeks, a->list[0].path, r->weeks,
+                         weeks < r->weeks ? weeks : r->weeks);
+    if (last > weeks)
+        return error_add(r->error, STATUS_BAD_INPUT, "%s: has %zu weeks, no mean of %zu", path,
+                         weeks, last);
     if (last == 0)
-        last = f->weeks >= 2 * YEAR ? YEAR : (f->weeks + 1) / 2;
-    a->last = at > 0 ? at : f->weeks;
-    a->first = at > 0 ? at : f->weeks - last + 1;
+        last = weeks >= 2 * YEAR ? YEAR : (weeks + 1) / 2;
+    a->last = at > 0 ? at : weeks;
+    a->first = at > 0 ? at : weeks - last + 1;
     for (size_t k = 0; k < a->outcome_count; k++)
         if (outcome_weeks(&r->outcomes[k]) > a->last)
             return error_add(r->error, STATUS_BAD_INPUT,
@@ -95,10 +84,9 @@ static enum status fit_window(struct reading *r, const struct run_file *f)
     return STATUS_DONE;
 }
 
-/* --- a run file ------------------------------------------------------------------------------- */
+/* --- what outcomes are made of ---------------------------------------------------------------- */
 
-/* Whether some outcome is made of this series. */
-static bool is_used(const struct reading *r, size_t observable)
+bool arms_use(const struct arms_reading *r, size_t observable)
 {
     for (size_t k = 0; k < r->a->outcome_count; k++)
         for (size_t i = 0; i < r->outcomes[k].count; i++) {
@@ -110,8 +98,40 @@ static bool is_used(const struct reading *r, size_t observable)
     return false;
 }
 
+struct arm *arms_add(struct arms_reading *r)
+{
+    struct arms *a = r->a;
+    if (a->count == r->room) {
+        size_t room = r->room ? 2 * r->room : 16;
+        struct arm *list = realloc(a->list, room * sizeof *list);
+        if (!list) {
+            error_add(r->error, STATUS_FAILED, "out of memory");
+            return NULL;
+        }
+        a->list = list;
+        r->room = room;
+    }
+    a->list[a->count] = (struct arm){0};
+    return &a->list[a->count++];
+}
+
+enum status arms_take(const struct arms_reading *r, struct arm *arm, const struct record *record)
+{
+    const struct arms *a = r->a;
+    arm->values = malloc(a->outcome_count * arm->replicates * sizeof *arm->values);
+    if (!arm->values)
+        return error_add(r->error, STATUS_FAILED, "%s: out of memory", arm->path);
+    for (size_t k = 0; k < a->outcome_count; k++)
+        for (size_t i = 0; i < arm->replicates; i++)
+            arm->values[k * arm->replicates + i] =
+                outcome_value(&r->outcomes[k], record, i, a->last - a->first + 1);
+    return STATUS_DONE;
+}
+
+/* --- a run file ------------------------------------------------------------------------------- */
+
 /* Lays a series of the file into the record, which may end earlier. */
-static enum status read_series(const struct reading *r, const struct run_file *f,
+static enum status read_series(const struct arms_reading *r, const struct run_file *f,
                                struct record *record, size_t observable, float *values)
 {
     const char *name = r->m->observables[observable].name;
@@ -126,7 +146,7 @@ static enum status read_series(const struct reading *r, const struct run_file *f
     return status;
 }
 
-static enum status read_record(const struct reading *r, const struct run_file *f,
+static enum status read_record(const struct arms_reading *r, const struct run_file *f,
                                struct scenario *s, struct record *record)
 {
     if (s->place_count != f->places || (size_t)s->values[r->m->weeks_param] != f->weeks ||
@@ -139,27 +159,13 @@ static enum status read_record(const struct reading *r, const struct run_file *f
     if (status == STATUS_DONE && !values)
         status = error_add(r->error, STATUS_FAILED, "%s: out of memory", f->path);
     for (size_t k = 0; k < r->m->observable_count && status == STATUS_DONE; k++)
-        if (is_used(r, k))
+        if (arms_use(r, k))
             status = read_series(r, f, record, k, values);
     free(values);
     return status;
 }
 
-static enum status take_values(const struct reading *r, struct arm *arm,
-                               const struct record *record)
-{
-    const struct arms *a = r->a;
-    arm->values = malloc(a->outcome_count * arm->replicates * sizeof *arm->values);
-    if (!arm->values)
-        return error_add(r->error, STATUS_FAILED, "%s: out of memory", arm->path);
-    for (size_t k = 0; k < a->outcome_count; k++)
-        for (size_t i = 0; i < arm->replicates; i++)
-            arm->values[k * arm->replicates + i] =
-                outcome_value(&r->outcomes[k], record, i, a->last - a->first + 1);
-    return STATUS_DONE;
-}
-
-static enum status read_open_file(struct reading *r, const struct run_file *f, struct arm *arm)
+static enum status read_open_file(struct arms_reading *r, const struct run_file *f, struct arm *arm)
 {
     struct scenario s;
     struct record record = {0};
@@ -168,7 +174,7 @@ static enum status read_open_file(struct reading *r, const struct run_file *f, s
     arm->replicates = f->replicates;
     if (!arm->path || !arm->name)
         return error_add(r->error, STATUS_FAILED, "%s: out of memory", f->path);
-    enum status status = fit_window(r, f);
+    enum status status = arms_fit(r, f->path, f->weeks);
     if (status != STATUS_DONE)
         return status;
     status = reader_scenario(f, &s, r->m, NULL, 0, r->error);
@@ -177,19 +183,20 @@ static enum status read_open_file(struct reading *r, const struct run_file *f, s
     arm->seed = (uint64_t)s.values[r->m->seed_param];
     status = read_record(r, f, &s, &record);
     if (status == STATUS_DONE)
-        status = take_values(r, arm, &record);
+        status = arms_take(r, arm, &record);
     record_free(&record);
     scenario_free(&s);
     return status;
 }
 
-static enum status read_file(struct reading *r, const char *path)
+static enum status read_file(struct arms_reading *r, const char *path)
 {
     struct run_file f;
     enum status status = reader_open(&f, path, r->error);
     if (status != STATUS_DONE)
         return status;
-    status = read_open_file(r, &f, &r->a->list[r->a->count++]);
+    struct arm *arm = arms_add(r);
+    status = arm ? read_open_file(r, &f, arm) : STATUS_FAILED;
     reader_close(&f);
     return status;
 }
@@ -216,14 +223,19 @@ static char *file_name(const char *path)
     return dot && dot != name ? strndup(name, (size_t)(dot - name)) : strdup(name);
 }
 
+/* Names by the file; of an experiment's arm with its own name after it. */
 static enum status set_names(struct arms *a, char *(*name_of)(const char *path), struct error *e)
 {
     for (size_t i = 0; i < a->count; i++) {
-        char *name = name_of(a->list[i].path);
+        struct arm *arm = &a->list[i];
+        char *file = name_of(arm->path);
+        char *name = file && arm->label ? durable_format("%s: %s", file, arm->label) : file;
+        if (name != file)
+            free(file);
         if (!name)
             return error_add(e, STATUS_FAILED, "out of memory");
-        free(a->list[i].name);
-        a->list[i].name = name;
+        free(arm->name);
+        arm->name = name;
     }
     return STATUS_DONE;
 }
@@ -231,6 +243,8 @@ static enum status set_names(struct arms *a, char *(*name_of)(const char *path),
 static enum status tell_apart(struct arms *a, struct error *e)
 {
     enum status status = STATUS_DONE;
+    if (a->ensemble)
+        return status;
     if (!are_distinct(a))
         status = set_names(a, file_name, e);
     if (status == STATUS_DONE && !are_distinct(a))
@@ -243,14 +257,12 @@ static enum status tell_apart(struct arms *a, struct error *e)
 enum status arms_read(struct arms *a, const struct model *m, const struct arms_request *request,
                       struct error *e)
 {
-    struct reading r = {.a = a, .m = m, .request = request, .error = e};
+    struct arms_reading r = {.a = a, .m = m, .request = request, .error = e};
     memset(a, 0, sizeof *a);
     enum status status = add_outcomes(&r);
-    a->list = calloc(request->path_count + 1, sizeof *a->list);
-    if (status == STATUS_DONE && !a->list)
-        status = error_add(e, STATUS_FAILED, "out of memory");
     for (size_t i = 0; i < request->path_count && status == STATUS_DONE; i++)
-        status = read_file(&r, request->paths[i]);
+        status = (reader_is_ensemble(request->paths[i]) ? arms_experiment
+                                                        : read_file)(&r, request->paths[i]);
     if (status == STATUS_DONE)
         status = tell_apart(a, e);
     free(r.outcomes);
@@ -264,9 +276,14 @@ void arms_free(struct arms *a)
     for (size_t i = 0; i < a->count; i++) {
         free(a->list[i].name);
         free(a->list[i].path);
+        free(a->list[i].label);
         free(a->list[i].values);
     }
     free(a->list);
     free(a->outcomes);
+    if (a->file) {
+        reader_ensemble_close(a->file);
+        free(a->file);
+    }
     memset(a, 0, sizeof *a);
 }

@@ -45,8 +45,10 @@ static enum status find_baseline(struct comparisons *c, const char *name, struct
 {
     struct nearest n;
     char hint[READER_KEY + 32];
-    if (!name)
+    if (!name) {
+        c->baseline = c->arms->baseline;
         return STATUS_DONE;
+    }
     for (c->baseline = 0; c->baseline < c->arms->count; c->baseline++)
         if (is_named(&c->arms->list[c->baseline], name))
             return STATUS_DONE;

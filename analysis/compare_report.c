@@ -301,6 +301,10 @@ static void print_notes(const struct compare_report *r)
     if (fewest < FEW)
         words_note(r->md, r->out,
                    "Warning: with %zu replicates the bootstrap's interval is too narrow.", fewest);
+    if (c->arms->missing > 0)
+        words_note(r->md, r->out,
+                   "Warning: %zu run%s of the experiment failed or lie in another shard.",
+                   c->arms->missing, words_plural(c->arms->missing));
     note_values(r);
     words_note(
         r->md, r->out,

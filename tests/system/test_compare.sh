@@ -53,7 +53,7 @@ for seed in 1 1 2; do
 done
 [[ $(sort -u draws | wc -l) -eq 3 ]] || fault "the seed of the bootstrap does not decide it"
 
-expect 2 "name the run files" compare
+expect 2 "name the files" compare
 expect 2 "nothing to compare it to" compare few.h5
 expect 2 "the same file is given twice" compare few.h5 few.h5
 expect 2 "has one replicate" compare few.h5 one.h5

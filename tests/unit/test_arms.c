@@ -6,6 +6,7 @@
 #include "sim/run.h"
 #include "tests/support/scratch.h"
 #include "tests/support/toy.h"
+#include "tests/support/toy_ensemble.h"
 
 enum { RUNS = 3, WEEKS = 6, REPLICATES = 2 };
 
@@ -103,6 +104,65 @@ static void one_week_may_be_compared_over_lengths(void **data)
     error_free(&e);
 }
 
+/* Its own arms, baseline and seeds; a run that failed has no value. */
+static void an_experiment_has_its_own_arms(void **data)
+{
+    (void)data;
+    struct ensemble ensemble;
+    struct arms a;
+    struct error e = {0};
+    toy_ensemble(&ensemble, 4);
+    free(ensemble.settings[1]);
+    ensemble.settings[1] = strdup("walk.step=0.02\nseed=9");
+    const char *const file = scratch_path(&scratch, "winds.h5"), *const both[] = {file, paths[0]};
+    struct toy_ensemble_runs runs = {&ensemble, {1, 1}};
+    const struct store_source source = {toy_ensemble_take, &runs};
+    const struct store_run_options options = {.command = "winds", .replace = true};
+    assert_status(store_ensemble(file, &ensemble, runs.shard, &source, &options, &e), STATUS_DONE,
+                  &e);
+    const char *const outcomes[] = {"share_above", "0 * share_above + 1", "walk.step"};
+    struct arms_request request = {
+        .paths = both, .path_count = 1, .outcomes = outcomes, .outcome_count = 3, .last = 2};
+    assert_status(arms_read(&a, &toy_model, &request, &e), STATUS_DONE, &e);
+    assert_int_equal(a.count, 3);
+    assert_string_equal(a.list[2].name, "wild");
+    assert_int_equal(a.baseline, 1);
+    assert_int_equal(a.missing, 1);
+    assert_string_equal(a.ensemble->design.kind, "arms");
+    assert_true(a.list[0].seed == a.list[2].seed && a.list[1].seed == 9);
+    for (size_t i = 0; i < 3; i++)
+        for (size_t r = 0; r < 4; r++) {
+            size_t run = ensemble_run(&ensemble, i, r);
+            double value =
+                (toy_ensemble_value(run, 1, 3, 0) + toy_ensemble_value(run, 1, 4, 1)) / 2;
+            if (i == 2 && r == 1)
+                assert_true(isnan(arms_values(&a.list[i], 0)[r]) &&
+                            isnan(arms_values(&a.list[i], 2)[r]));
+            else
+                assert_close(arms_values(&a.list[i], 0)[r], value, 1e-3);
+        }
+    assert_close(arms_values(&a.list[1], 2)[0], 0.02, 1e-9); /* parameters are the arm's own */
+    assert_close(arms_values(&a.list[2], 2)[0], 0.1, 1e-9);
+    arms_free(&a);
+    request.path_count = 2;
+    request.at = 5;
+    request.last = 0;
+    assert_status(arms_read(&a, &toy_model, &request, &e), STATUS_DONE, &e);
+    assert_int_equal(a.count, 4);
+    assert_null(a.ensemble);
+    assert_string_equal(a.list[3].name, "toy");
+    arms_free(&a);
+    const char *const twice[] = {file, scratch_path(&scratch, "more.h5")};
+    assert_status(store_ensemble(twice[1], &ensemble, runs.shard, &source, &options, &e),
+                  STATUS_DONE, &e);
+    request.paths = twice;
+    assert_status(arms_read(&a, &toy_model, &request, &e), STATUS_DONE, &e);
+    assert_string_equal(a.list[0].name, "winds: calm");
+    assert_string_equal(a.list[5].name, "more: wild");
+    arms_free(&a);
+    ensemble_free(&ensemble);
+}
+
 static void refuse(const char *const *files, size_t count, const char *outcome, size_t last,
                    const char *why)
 {
@@ -135,6 +195,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_are_those_of_the_runs),
         cmocka_unit_test(one_week_may_be_compared_over_lengths),
+        cmocka_unit_test(an_experiment_has_its_own_arms),
         cmocka_unit_test(bad_requests_are_told),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

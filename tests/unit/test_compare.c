@@ -19,9 +19,19 @@ static char names[2][8] = {"second", "first"}, paths[2][8] = {"2.h5", "1.h5"};
 
 static struct arms make_arms(struct arm list[2])
 {
-    list[0] = (struct arm){names[0], paths[0], 1, REPLICATES, second_drug};
-    list[1] = (struct arm){names[1], paths[1], 1, REPLICATES, first_drug};
-    return (struct arms){list, 2, outcomes, OUTCOMES, 53, 104};
+    double *const values[] = {second_drug, first_drug};
+    for (size_t i = 0; i < 2; i++)
+        list[i] = (struct arm){.name = names[i],
+                               .path = paths[i],
+                               .seed = 1,
+                               .replicates = REPLICATES,
+                               .values = values[i]};
+    return (struct arms){.list = list,
+                         .count = 2,
+                         .outcomes = outcomes,
+                         .outcome_count = OUTCOMES,
+                         .first = 53,
+                         .last = 104};
 }
 
 static char *print(const struct comparisons *c, const struct compare_request *request)
