@@ -10,6 +10,7 @@
 
 #include "analysis/calibrate.h"
 #include "analysis/compare.h"
+#include "analysis/sensitivity.h"
 #include "analysis/summary.h"
 #include "models/coproduction.h"
 #include "models/voting_report.h"
@@ -45,7 +46,9 @@ enum {
     KEY_MEAN,
     KEY_BASELINE,
     KEY_MARGIN,
-    KEY_DETECT
+    KEY_DETECT,
+    KEY_RESAMPLES,
+    KEY_THRESHOLD
 };
 
 /* What a command line asks for; each command reads its own part. */
@@ -61,6 +64,7 @@ struct request {
     struct arms_request arms; /* what outcomes are taken of */
     const char *outcomes[OUTCOMES];
     struct compare_request comparison;
+    struct sensitivity_request sensitivity;
     uint64_t seed; /* of a calibration, of resampling */
     struct setting settings[SETTINGS];
     char *keys[SETTINGS]; /* of settings, to be freed */
@@ -361,7 +365,7 @@ static error_t parse_compare(int key, char *text, struct argp_state *state)
         read_amount(state, "--detect", text, &comparison->detect);
         return 0;
     case KEY_FORMAT:
-        if (!compare_format_parse(text, &comparison->format))
+        if (!words_format_parse(text, &comparison->format))
             argp_error(state, "--format is %s, must be one of table, csv, json, md", text);
         return 0;
     case ARGP_KEY_ARG:
@@ -373,6 +377,51 @@ static error_t parse_compare(int key, char *text, struct argp_state *state)
         return ARGP_ERR_UNKNOWN;
     }
 }
+
+static double read_share(struct argp_state *state, const char *option, const char *text)
+{
+    char *end;
+    double value = strtod(text, &end);
+    if (end == text || *end != '\0' || !(value > 0 && value < 1))
+        argp_error(state, "%s is %s, must be a number between 0 and 1", option, text);
+    return value;
+}
+
+static error_t parse_sensitivity(int key, char *text, struct argp_state *state)
+{
+    struct request *request = state->input;
+    struct sensitivity_request *sensitivity = &request->sensitivity;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        sensitivity->resamples = SENSITIVITY_RESAMPLES;
+        sensitivity->threshold = SENSITIVITY_THRESHOLD;
+        return hand_down(state);
+    case KEY_RESAMPLES:
+        sensitivity->resamples = read_number(state, "--resamples", text, 100, 1000000);
+        return 0;
+    case KEY_THRESHOLD:
+        sensitivity->threshold = read_share(state, "--threshold", text);
+        return 0;
+    case KEY_FORMAT:
+        if (!words_format_parse(text, &sensitivity->format))
+            argp_error(state, "--format is %s, must be one of table, csv, json, md", text);
+        return 0;
+    case ARGP_KEY_ARG:
+        return take_input(state, text, 1);
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "name the file of an experiment");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_option sensitivity_options[] = {
+    {"resamples", KEY_RESAMPLES, "N", 0, "Resamples of the bootstrap (default: 1000)", 0},
+    {"threshold", KEY_THRESHOLD, "X", 0,
+     "Share below which a parameter does not matter (default: 0.05)", 0},
+    {"format", KEY_FORMAT, "FORMAT", 0, "table (default), csv, json or md", 0},
+    {0}};
 
 static const struct argp_option arms_options[] = {
     {"outcome", KEY_OUTCOME, "NAME", 0,
@@ -689,6 +738,14 @@ static enum status command_compare(struct request *request)
     return report(compare(model, &request->comparison, stdout, &e), &e);
 }
 
+static enum status command_sensitivity(struct request *request)
+{
+    struct error e = {0};
+    request->sensitivity.arms = arms_of(request);
+    request->sensitivity.seed = request->seed;
+    return report(sensitivity(model, &request->sensitivity, stdout, &e), &e);
+}
+
 /* --- the program ------------------------------------------------------------------------------ */
 
 struct command {
@@ -795,6 +852,21 @@ static const struct command commands[] = {
       "\n"
       "analysis/outcome.h says which expressions an outcome can be.",
       arms_children, NULL, NULL}},
+    {"sensitivity",
+     "which parameters matter, and which do not",
+     command_sensitivity,
+     {sensitivity_options, parse_sensitivity, "FILE",
+      "Says of an experiment over points which parameters make the outcome differ, which do not, "
+      "and how much is chance: Sobol' indices of a saltelli design, elementary effects of a morris "
+      "design, standardised regression of any other."
+      "\vExamples:\n"
+      "  samskab sensitivity optimum.h5\n"
+      "  samskab sensitivity optimum.h5 --outcome burnout --outcome net_staff_hours --mean 104\n"
+      "  samskab sensitivity optimum.h5 --threshold 0.01 --format csv\n"
+      "\n"
+      "It warns where an index is not to be trusted: too few points, an interval that holds zero, "
+      "chance that dominates.",
+      arms_children, NULL, NULL}},
     {"info",
      "show what a run file holds",
      command_info,
@@ -813,7 +885,7 @@ static void print_help(FILE *out)
           "week by week.\n\nCommands:\n",
           out);
     for (size_t i = 0; i < COMMANDS; i++)
-        fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
+        fprintf(out, "  %-11s %s\n", commands[i].name, commands[i].summary);
     fputs("\n`samskab COMMAND --help` explains a command, `samskab --version` says which this is.\n"
           "\nBegin with:\n"
           "  samskab run scenarios/faxe.yaml\n",

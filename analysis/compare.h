@@ -12,8 +12,7 @@
 
 #include "analysis/arms.h"
 #include "analysis/contrast.h"
-
-enum compare_format { COMPARE_TABLE, COMPARE_CSV, COMPARE_JSON, COMPARE_MD };
+#include "analysis/words.h"
 
 /* An amount in the unit of the outcome, or in per cent of the baseline's mean. */
 struct compare_amount {
@@ -26,7 +25,7 @@ struct compare_request {
     const char *baseline; /* name or file of an arm; NULL: the first */
     struct compare_amount margin, detect;
     uint64_t seed; /* of the bootstrap */
-    enum compare_format format;
+    enum words_format format;
 };
 
 /* One arm against the baseline on one outcome. */
@@ -59,8 +58,7 @@ bool compare_is_equivalent(const struct comparison *c);
 enum status compare_print(const struct comparisons *c, const struct compare_request *request,
                           FILE *out);
 
-/* "table", "csv", "json" or "md"; "12.5" or "5%", above 0.  False for anything else. */
-bool compare_format_parse(const char *name, enum compare_format *format);
+/* "12.5" or "5%", above 0.  False for anything else. */
 bool compare_amount_parse(const char *text, struct compare_amount *amount);
 
 /* The command: reads, compares and prints to `out`. */

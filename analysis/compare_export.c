@@ -3,17 +3,7 @@
 
 #include "analysis/compare_report.h"
 #include "analysis/json.h"
-#include "sim/table.h"
 #include "sim/version.h"
-
-/* Nothing for what is not known. */
-static void add_exact(struct table *t, double x)
-{
-    if (isfinite(x))
-        table_add(t, "%.10g", x);
-    else
-        table_add(t, "%s", "");
-}
 
 static void add_csv_row(const struct compare_report *r, struct table *t, const struct comparison *p)
 {
@@ -33,8 +23,8 @@ static void add_csv_row(const struct compare_report *r, struct table *t, const s
     table_add(t, "%zu", c->base_count);
     table_add(t, "%zu", c->arm_count);
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        add_exact(t, numbers[i]);
-    add_exact(t, p->replicates > 0 ? (double)p->replicates : NAN);
+        words_exact(t, numbers[i]);
+    words_exact(t, p->replicates > 0 ? (double)p->replicates : NAN);
 }
 
 enum status compare_csv(const struct compare_report *r)

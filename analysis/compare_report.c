@@ -12,17 +12,6 @@ enum { TEXT = 64, NAME = 160, NAMED = 5, FEW = 10 };
 
 const char compare_note[] = "These are differences between scenarios of a model, no forecasts.";
 
-bool compare_format_parse(const char *name, enum compare_format *format)
-{
-    static const char *const names[] = {"table", "csv", "json", "md"};
-    for (size_t k = 0; k < sizeof names / sizeof *names; k++)
-        if (strcmp(name, names[k]) == 0) {
-            *format = (enum compare_format)k;
-            return true;
-        }
-    return false;
-}
-
 /* --- words ------------------------------------------------------------------------------------ */
 
 static const char *name_of(const struct compare_report *r, size_t arm, char *text)
@@ -339,9 +328,9 @@ enum status compare_print(const struct comparisons *c, const struct compare_requ
                           FILE *out)
 {
     const struct compare_report r = {
-        .c = c, .request = request, .md = request->format == COMPARE_MD, .out = out};
-    enum status status = request->format == COMPARE_JSON  ? compare_json(&r)
-                         : request->format == COMPARE_CSV ? compare_csv(&r)
-                                                          : print_tables(&r);
+        .c = c, .request = request, .md = request->format == WORDS_MD, .out = out};
+    enum status status = request->format == WORDS_JSON  ? compare_json(&r)
+                         : request->format == WORDS_CSV ? compare_csv(&r)
+                                                        : print_tables(&r);
     return ferror(out) ? STATUS_FAILED : status;
 }

@@ -138,11 +138,11 @@ static double noise_of(const struct effects_data *d, const struct effect *effect
 static void take(struct effects *x, const struct effects_data *d, const struct work *w,
                  size_t resamples)
 {
-    struct interval *const lists[STATISTICS] = {x->size, x->direction, x->spread, x->weight};
+    struct measure *const lists[STATISTICS] = {x->size, x->direction, x->spread, x->weight};
     for (size_t k = 0; k < STATISTICS; k++)
         for (size_t i = 0; i < d->columns; i++) {
             size_t at = k * d->columns + i;
-            lists[k][i] = interval_of(w->value[at], w->samples + at * resamples, resamples);
+            lists[k][i] = measure_of(w->value[at], w->samples + at * resamples, resamples);
         }
     for (size_t i = 0; i < d->columns; i++)
         x->noise[i] = noise_of(d, w->effects, i);

@@ -22,7 +22,7 @@
 
 #include <stdint.h>
 
-#include "analysis/interval.h"
+#include "analysis/measure.h"
 
 /* A Morris design and its outcome, without NaN.  `step` [trajectory][column] is signed. */
 struct effects_data {
@@ -34,8 +34,8 @@ struct effects_data {
 
 struct effects {
     size_t columns;
-    struct interval *size, *direction, *spread; /* mu*, mu, sigma; by column */
-    struct interval *weight;
+    struct measure *size, *direction, *spread; /* mu*, mu, sigma; by column */
+    struct measure *weight;
     double *noise; /* NaN with one replicate */
 };
 

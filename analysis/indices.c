@@ -195,9 +195,9 @@ static void resample(const struct work *w, const struct layout *l, size_t rows, 
     evaluate(l, w->sum, rows, w->value);
 }
 
-static struct interval statistic(const struct work *w, size_t i, size_t resamples)
+static struct measure statistic(const struct work *w, size_t i, size_t resamples)
 {
-    return interval_of(w->value[i], w->samples + i * resamples, resamples);
+    return measure_of(w->value[i], w->samples + i * resamples, resamples);
 }
 
 static bool indices_init(struct indices *s, const struct layout *l)
@@ -255,7 +255,7 @@ void indices_free(struct indices *s)
     *s = (struct indices){0};
 }
 
-bool indices_chance(struct interval *chance, const double *y, size_t blocks, size_t points,
+bool indices_chance(struct measure *chance, const double *y, size_t blocks, size_t points,
                     size_t replicates, size_t resamples, uint64_t seed)
 {
     const struct indices_data d = {.replicates = replicates};

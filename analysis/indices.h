@@ -39,7 +39,7 @@
 
 #include <stdint.h>
 
-#include "analysis/interval.h"
+#include "analysis/measure.h"
 
 /* A Saltelli design and its outcome [row][point of the row][replicate], without NaN. */
 struct indices_data {
@@ -51,9 +51,9 @@ struct indices_data {
 struct indices {
     size_t columns;
     double mean, parameters; /* mean of the outcome; V */
-    struct interval chance;  /* share of chance in the variance of a run; NaN with one replicate */
-    struct interval *first, *total; /* by column */
-    struct interval *second;        /* [i][l] as in indices_second; NULL when the design has none */
+    struct measure chance;   /* share of chance in the variance of a run; NaN with one replicate */
+    struct measure *first, *total; /* by column */
+    struct measure *second;        /* [i][l] as in indices_second; NULL when the design has none */
 };
 
 /* False when memory is short.  Indices are NaN where V is not above 0. */
@@ -68,7 +68,7 @@ static inline size_t indices_pair(size_t i, size_t l)
 
 /* Share of chance in the variance of a run over blocks of points [block][point][replicate], the
  * blocks resampled; NaN with one replicate.  False when memory is short. */
-bool indices_chance(struct interval *chance, const double *y, size_t blocks, size_t points,
+bool indices_chance(struct measure *chance, const double *y, size_t blocks, size_t points,
                     size_t replicates, size_t resamples, uint64_t seed);
 
 #endif

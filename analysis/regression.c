@@ -77,7 +77,7 @@ static double fit(const struct regression_data *d, const struct work *w, double 
 }
 
 static void fit_all(const struct regression_data *d, const struct work *w, size_t resamples,
-                    uint64_t seed, double *value, struct interval *out, double *explained)
+                    uint64_t seed, double *value, struct measure *out, double *explained)
 {
     for (size_t b = 0; b < resamples; b++) {
         struct stream s;
@@ -92,7 +92,7 @@ static void fit_all(const struct regression_data *d, const struct work *w, size_
         w->points[i] = (uint32_t)i;
     *explained = fit(d, w, value);
     for (size_t k = 0; k < d->columns; k++)
-        out[k] = interval_of(value[k], w->samples + k * resamples, resamples);
+        out[k] = measure_of(value[k], w->samples + k * resamples, resamples);
 }
 
 /* --- ranks ------------------------------------------------------------------------------------ */

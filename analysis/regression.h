@@ -13,7 +13,7 @@
 
 #include <stdint.h>
 
-#include "analysis/interval.h"
+#include "analysis/measure.h"
 
 /* Points and their outcome, without NaN. */
 struct regression_data {
@@ -24,8 +24,8 @@ struct regression_data {
 
 struct regression {
     size_t columns;
-    struct interval *linear, *rank; /* coefficients, by column; NaN of one that does not vary */
-    double linear_fit, rank_fit;    /* R^2; NaN when y does not vary */
+    struct measure *linear, *rank; /* coefficients, by column; NaN of one that does not vary */
+    double linear_fit, rank_fit;   /* R^2; NaN when y does not vary */
 };
 
 /* Fewest points for so many columns. */

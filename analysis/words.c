@@ -7,6 +7,17 @@
 
 enum { WIDTH = 100, NUMBER = 64 };
 
+bool words_format_parse(const char *name, enum words_format *format)
+{
+    static const char *const names[] = {"table", "csv", "json", "md"};
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+        if (strcmp(name, names[k]) == 0) {
+            *format = (enum words_format)k;
+            return true;
+        }
+    return false;
+}
+
 bool words_begin(struct words *w)
 {
     *w = (struct words){0};
@@ -118,4 +129,12 @@ void words_count(struct table *t, size_t count)
         table_add(t, "%zu", count);
     else
         table_add(t, "-");
+}
+
+void words_exact(struct table *t, double x)
+{
+    if (isfinite(x))
+        table_add(t, "%.10g", x);
+    else
+        table_add(t, "%s", "");
 }

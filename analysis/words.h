@@ -7,6 +7,12 @@
 
 #include "sim/table.h"
 
+/* What an answer is printed as. */
+enum words_format { WORDS_TABLE, WORDS_CSV, WORDS_JSON, WORDS_MD };
+
+/* "table", "csv", "json" or "md"; false for anything else. */
+bool words_format_parse(const char *name, enum words_format *format);
+
 /* A paragraph that is being written, to `stream`. */
 struct words {
     FILE *stream;
@@ -35,5 +41,8 @@ void words_range(struct table *t, double low, double high);
 void words_p(struct table *t, double p);
 void words_share(struct table *t, double share);
 void words_count(struct table *t, size_t count);
+
+/* For programs: all digits; nothing for what is not known. */
+void words_exact(struct table *t, double x);
 
 #endif

@@ -162,7 +162,7 @@ static void a_table_says_what_is_clear(void **state)
     outcomes[0].crosses_zero = true; /* per cent of it mean nothing */
     compare_free(&c);
     assert_status(compare_make(&c, &arms, &request, &e), STATUS_DONE, &e);
-    request.format = COMPARE_MD;
+    request.format = WORDS_MD;
     text = print(&c, &request);
     assert_contains(text, "Clearly higher: hours of sleep (+1.58).");
     assert_contains(text, "| hours of sleep | h | 0.75 | 2.33 | +1.58 | 0.70 to 2.46 | - | 95 % |");
@@ -178,14 +178,14 @@ static void programs_get_all_digits(void **state)
     struct arm list[2];
     struct comparisons c;
     const struct arms arms = make_arms(list);
-    struct compare_request request = {.seed = 1, .format = COMPARE_CSV};
+    struct compare_request request = {.seed = 1, .format = WORDS_CSV};
     assert_status(compare_make(&c, &arms, &request, &e), STATUS_DONE, &e);
     char *text = print(&c, &request);
     assert_contains(text, "outcome,unit,baseline,arm,first_week,last_week,paired,");
     assert_contains(text, "\nsleep,h,second,first,53,104,yes,10,10,2.33,0.75,-1.58,-2.4598857");
     assert_contains(text, "\n\"dreams, \"\"all\"\"\",1,second,first,");
     free(text);
-    request.format = COMPARE_JSON;
+    request.format = WORDS_JSON;
     text = print(&c, &request);
     json_t *root = json_loads(text, 0, NULL), *list_of = json_object_get(root, "comparisons");
     assert_non_null(root);

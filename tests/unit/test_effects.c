@@ -56,7 +56,7 @@ static void effects_are_those_of_the_rule(void **state)
     assert_close(x.direction[2].value, 2, 4 * 1.5 / sqrt(MOST));
     /* u is 0, 1/3, 2/3, 1 alike: 4 u has the standard deviation 4 sqrt(5)/6. */
     assert_close(x.spread[0].value, 4 * sqrt(5. / 36), 0.1);
-    assert_true(interval_spans(x.direction[0], 5) && isnan(x.noise[0]));
+    assert_true(measure_spans(x.direction[0], 5) && isnan(x.noise[0]));
     double sum = 0;
     for (size_t i = 0; i < COLUMNS; i++)
         sum += x.weight[i].value;
@@ -115,7 +115,7 @@ static void regression_of_a_line(void **state)
     assert_close(g.linear_fit, 1, 1e-9);
     assert_close(g.linear[0].value, 0.6, 0.03);
     assert_close(g.linear[1].value, -0.8, 0.03);
-    assert_true(interval_spans(g.linear[0], 0.6));
+    assert_true(measure_spans(g.linear[0], 0.6));
     assert_true(isnan(g.linear[2].value) && isnan(g.rank[2].low));
     double straight = g.rank_fit;
     assert_true(straight > 0.95);

@@ -143,7 +143,7 @@ static void indices_of_a_line(void **state)
         double share = (double)((i + 1) * (i + 1)) / 14;
         assert_close(s.first[i].value, share, 0.01);
         assert_close(s.total[i].value, share, 0.01);
-        assert_true(interval_spans(s.total[i], share));
+        assert_true(measure_spans(s.total[i], share));
         for (size_t l = 0; l < i; l++)
             assert_close(s.second[indices_pair(i, l)].value, 0, 0.01);
     }
@@ -224,7 +224,7 @@ static void split_by_hand(void **state)
 {
     (void)state;
     const double y[] = {1, 2, 4, 7}, flat[] = {3, 3, 3, 3}, one[] = {1, 5, 2};
-    struct interval chance;
+    struct measure chance;
     assert_true(indices_chance(&chance, y, 2, 1, 2, 0, 1));
     assert_close(chance.value, 0.25, 1e-12);
     assert_true(indices_chance(&chance, flat, 2, 1, 2, RESAMPLES, 1));
@@ -261,9 +261,9 @@ static void intervals_cover(void **state)
     for (uint64_t seed = 1; seed <= DESIGNS; seed++) {
         struct indices s = indices_of(linear, 3, 128, false, &quiet, seed);
         for (size_t i = 0; i < 3; i++) {
-            first[i] += interval_spans(s.first[i], share[i]);
-            total[i] += interval_spans(s.total[i], share[i]);
-            assert_true(interval_half(s.total[i]) < 0.25);
+            first[i] += measure_spans(s.first[i], share[i]);
+            total[i] += measure_spans(s.total[i], share[i]);
+            assert_true(measure_half(s.total[i]) < 0.25);
         }
         indices_free(&s);
     }
@@ -278,7 +278,7 @@ static void intervals_follow_from_their_seed(void **state)
     (void)state;
     const double y[] = {1, 2, 4, 7, 3, 2, 9, 1, 6, 6, 2, 8};
     const uint64_t seeds[] = {1, 1, 2};
-    struct interval x[3];
+    struct measure x[3];
     for (size_t i = 0; i < 3; i++)
         assert_true(indices_chance(&x[i], y, 6, 1, 2, RESAMPLES, seeds[i]));
     assert_true(x[0].low == x[1].low && x[0].high == x[1].high);
