@@ -57,7 +57,9 @@ struct plan {
     const struct model *model;
     struct ensemble ensemble;
     struct plan_until until;
-    bool independent; /* every arm has random numbers of its own */
+    bool independent;        /* every arm has random numbers of its own */
+    size_t broken;           /* points of a sample that break a rule between parameters */
+    const char *broken_rule; /* the first rule that is broken */
 };
 
 /* Reads a plan and the scenarios that it names, with all findings together, as scenarios are read.
