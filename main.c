@@ -11,6 +11,7 @@
 #include "analysis/calibrate.h"
 #include "analysis/compare.h"
 #include "analysis/experiment.h"
+#include "analysis/frontier.h"
 #include "analysis/sensitivity.h"
 #include "analysis/summary.h"
 #include "models/coproduction.h"
@@ -68,6 +69,7 @@ struct request {
     const char *outcomes[OUTCOMES];
     struct compare_request comparison;
     struct sensitivity_request sensitivity;
+    struct frontier_request frontier;
     uint64_t seed; /* of a calibration, of resampling */
     struct shard shard;
     bool resume;
@@ -484,6 +486,48 @@ static error_t parse_sensitivity(int key, char *text, struct argp_state *state)
     }
 }
 
+static error_t parse_frontier(int key, char *text, struct argp_state *state)
+{
+    struct request *request = state->input;
+    struct frontier_request *frontier = &request->frontier;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        frontier->resamples = FRONTIER_RESAMPLES;
+        return 0;
+    case KEY_RESAMPLES:
+        frontier->resamples = read_number(state, "--resamples", text, 100, 100000);
+        return 0;
+    case KEY_SEED:
+        request->seed = read_number(state, "--seed", text, 0, 1ul << 53);
+        return 0;
+    case KEY_THREADS:
+        frontier->threads = (int)read_number(state, "--threads", text, 1, THREADS);
+        return 0;
+    case 'q':
+        frontier->quiet = true;
+        return 0;
+    case KEY_FORMAT:
+        if (!words_format_parse(text, &frontier->format))
+            argp_error(state, "--format is %s, must be one of table, csv, json, md", text);
+        return 0;
+    case ARGP_KEY_ARG:
+        return take_input(state, text, 2);
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "name a plan, or the file of its experiment");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_option frontier_options[] = {
+    {"resamples", KEY_RESAMPLES, "N", 0, "Resamples of the bootstrap (default: 1000)", 0},
+    {"seed", KEY_SEED, "N", 0, "Key of the bootstrap's random numbers (default: 1)", 0},
+    {"threads", KEY_THREADS, "N", 0, "Threads of an experiment that has to be run first", 0},
+    {"format", KEY_FORMAT, "FORMAT", 0, "table (default), csv, json or md", 0},
+    {"quiet", 'q', NULL, 0, "No progress, only the result", 0},
+    {0}};
+
 static const struct argp_option sensitivity_options[] = {
     {"resamples", KEY_RESAMPLES, "N", 0, "Resamples of the bootstrap (default: 1000)", 0},
     {"threshold", KEY_THRESHOLD, "X", 0,
@@ -857,6 +901,16 @@ static enum status command_sensitivity(struct request *request)
     return report(sensitivity(model, &request->sensitivity, stdout, &e), &e);
 }
 
+static enum status command_frontier(struct request *request)
+{
+    struct error e = {0};
+    request->frontier.path = request->input;
+    request->frontier.file = request->input_count > 1 ? request->inputs[1] : NULL;
+    request->frontier.command = request->run.command;
+    request->frontier.seed = request->seed;
+    return report(frontier(model, &request->frontier, stdout, &e), &e);
+}
+
 /* --- the program ------------------------------------------------------------------------------ */
 
 struct command {
@@ -1005,6 +1059,20 @@ static const struct command commands[] = {
       "It warns where an index is not to be trusted: too few points, an interval that holds zero, "
       "chance that dominates.",
       arms_children, NULL, NULL}},
+    {"frontier",
+     "mixes that are not beaten, and stay good",
+     command_frontier,
+     {frontier_options, parse_frontier, "PLAN.yaml [FILE.h5] | FILE.h5",
+      "Says which mixes of an experiment no other beats on every outcome at once, cost included, "
+      "how sure that is, and which have least to regret when scenarios turn out worse. The plan "
+      "says under `frontier:` what is better; its experiment is run first unless its file is there."
+      "\vExamples:\n"
+      "  samskab frontier pool.yaml\n"
+      "  samskab frontier pool.yaml elsewhere/pool.h5 --format csv\n"
+      "  samskab frontier pool.h5\n"
+      "\n"
+      "analysis/frontier.h says what the section holds.",
+      NULL, NULL, NULL}},
     {"info",
      "show what a run file holds",
      command_info,
