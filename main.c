@@ -860,7 +860,7 @@ static enum status command_experiment(struct request *request)
                                                   .quiet = request->run.quiet,
                                                   .force = request->run.force,
                                                   .resume = request->resume};
-    return report(experiment_run(model, &experiment, stdout, &e), &e);
+    return report(experiment_make(model, &experiment, stdout, &e), &e);
 }
 
 static enum status command_merge(struct request *request)

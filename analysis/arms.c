@@ -128,6 +128,14 @@ enum status arms_take(const struct arms_reading *r, struct arm *arm, const struc
     return STATUS_DONE;
 }
 
+/* "more" for runs/more.h5. */
+static char *file_name(const char *path)
+{
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    const char *dot = strrchr(name, '.');
+    return dot && dot != name ? strndup(name, (size_t)(dot - name)) : strdup(name);
+}
+
 /* --- a run file ------------------------------------------------------------------------------- */
 
 /* Lays a series of the file into the record, which may end earlier. */
@@ -170,7 +178,7 @@ static enum status read_open_file(struct arms_reading *r, const struct run_file 
     struct scenario s;
     struct record record = {0};
     arm->path = strdup(f->path);
-    arm->name = strdup(f->title);
+    arm->name = strcmp(f->title, r->m->title) == 0 ? file_name(f->path) : strdup(f->title);
     arm->replicates = f->replicates;
     if (!arm->path || !arm->name)
         return error_add(r->error, STATUS_FAILED, "%s: out of memory", f->path);
@@ -213,14 +221,6 @@ static bool are_distinct(const struct arms *a)
                 return false;
     }
     return true;
-}
-
-/* "more" for runs/more.h5. */
-static char *file_name(const char *path)
-{
-    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-    const char *dot = strrchr(name, '.');
-    return dot && dot != name ? strndup(name, (size_t)(dot - name)) : strdup(name);
 }
 
 /* Names by the file; of an experiment's arm with its own name after it. */

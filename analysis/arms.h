@@ -5,9 +5,10 @@
  *     ... arms_values(&a.list[i], outcome)[replicate] ...
  *     arms_free(&a);
  *
- * A run file is one arm, named by its title; an experiment file has its own arms.  Where names do
- * not tell the arms apart, that of the file does.  An outcome is an expression over weekly series
- * (analysis/outcome.h); without any, the headlines of the model are, those that the files hold. */
+ * A run file is one arm, named by its title, or by its file when it has none; an experiment file
+ * has its own arms.  Where names do not tell the arms apart, that of the file does.  An outcome is
+ * an expression over weekly series (analysis/outcome.h); without any, the headlines of the model
+ * are, those that the files hold. */
 #ifndef SAMSKAB_ARMS_H
 #define SAMSKAB_ARMS_H
 

@@ -306,8 +306,8 @@ static enum status work(struct plan *p, const struct experiment_request *request
     return status;
 }
 
-enum status experiment_run(const struct model *m, const struct experiment_request *request,
-                           FILE *out, struct error *e)
+enum status experiment_make(const struct model *m, const struct experiment_request *request,
+                            FILE *out, struct error *e)
 {
     struct plan p;
     struct experiment_request own = *request;

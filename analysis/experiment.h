@@ -24,8 +24,8 @@ bool experiment_parse_shard(const char *text, struct shard *shard);
 char *experiment_output(const char *path, struct shard shard);
 
 /* Runs a plan; what it takes goes to `out`, the rest to stderr. */
-enum status experiment_run(const struct model *m, const struct experiment_request *request,
-                           FILE *out, struct error *e);
+enum status experiment_make(const struct model *m, const struct experiment_request *request,
+                            FILE *out, struct error *e);
 
 struct merge_request {
     const char *const *paths;

@@ -386,7 +386,7 @@ static enum status need_file(const struct model *m, const char *path,
                                                   .threads = request->threads,
                                                   .quiet = request->quiet,
                                                   .resume = true};
-    return durable_is_file(path) ? STATUS_DONE : experiment_run(m, &experiment, out, e);
+    return durable_is_file(path) ? STATUS_DONE : experiment_make(m, &experiment, out, e);
 }
 
 enum status frontier(const struct model *m, const struct frontier_request *request, FILE *out,

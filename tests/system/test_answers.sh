@@ -52,7 +52,7 @@ frontier:
   scenarios: [demand.hours]
 YAML
 for plan in arms rows paths points; do
-    expect 0 "" experiment "$plan.yaml" -q
+    "$SAMSKAB" experiment "$plan.yaml" -q || fault "experiment $plan.yaml failed"
 done
 
 # Compare: arms by their names, the baseline that the plan names, beside other files too.

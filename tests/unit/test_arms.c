@@ -116,7 +116,7 @@ static void an_experiment_has_its_own_arms(void **data)
     ensemble.settings[1] = strdup("walk.step=0.02\nseed=9");
     const char *const file = scratch_path(&scratch, "winds.h5"), *const both[] = {file, paths[0]};
     struct toy_ensemble_runs runs = {&ensemble, {1, 1}};
-    const struct store_source source = {toy_ensemble_take, &runs};
+    const struct store_source source = {.take = toy_ensemble_take, .context = &runs};
     const struct store_run_options options = {.command = "winds", .replace = true};
     assert_status(store_ensemble(file, &ensemble, runs.shard, &source, &options, &e), STATUS_DONE,
                   &e);
