@@ -9,7 +9,10 @@
 #include <string.h>
 
 #include "analysis/calibrate.h"
+#include "analysis/compare.h"
 #include "analysis/experiment.h"
+#include "analysis/frontier.h"
+#include "analysis/sensitivity.h"
 #include "analysis/summary.h"
 #include "models/coproduction.h"
 #include "models/voting_report.h"
@@ -21,7 +24,7 @@
 #include "sim/scenario_reader.h"
 #include "sim/version.h"
 
-enum { SETTINGS = 256, THREADS = 1024 };
+enum { SETTINGS = 256, THREADS = 1024, OUTCOMES = 100 };
 
 /* Options that have no letter. */
 enum {
@@ -41,7 +44,15 @@ enum {
     KEY_CHECK,
     KEY_EVALUATIONS,
     KEY_SHARD,
-    KEY_RESUME
+    KEY_RESUME,
+    KEY_OUTCOME,
+    KEY_AT,
+    KEY_MEAN,
+    KEY_BASELINE,
+    KEY_MARGIN,
+    KEY_DETECT,
+    KEY_RESAMPLES,
+    KEY_THRESHOLD
 };
 
 /* What a command line asks for; each command reads its own part. */
@@ -54,7 +65,12 @@ struct request {
     enum table_format format;
     struct voting_request budget;
     struct calibrate_request calibration;
-    uint64_t seed; /* of a calibration */
+    struct arms_request arms; /* what outcomes are taken of */
+    const char *outcomes[OUTCOMES];
+    struct compare_request comparison;
+    struct sensitivity_request sensitivity;
+    struct frontier_request frontier;
+    uint64_t seed; /* of a calibration, of resampling */
     struct shard shard;
     bool resume;
     struct setting settings[SETTINGS];
@@ -366,6 +382,177 @@ static error_t parse_merge(int key, char *text, struct argp_state *state)
     }
 }
 
+/* Outcomes and their weeks, which analyses of runs have in common. */
+static error_t parse_arms(int key, char *text, struct argp_state *state)
+{
+    struct request *request = state->input;
+    struct arms_request *arms = &request->arms;
+    switch (key) {
+    case KEY_OUTCOME:
+        if (arms->outcome_count == OUTCOMES)
+            argp_error(state, "more than %d outcomes", OUTCOMES);
+        request->outcomes[arms->outcome_count++] = text;
+        return 0;
+    case KEY_AT:
+        arms->at = read_number(state, "--at", text, 1, 65535);
+        return 0;
+    case KEY_MEAN:
+        arms->last = read_number(state, "--mean", text, 1, 65535);
+        return 0;
+    case KEY_SEED:
+        request->seed = read_number(state, "--seed", text, 0, 1ul << 53);
+        return 0;
+    case ARGP_KEY_END:
+        if (arms->at > 0 && arms->last > 0)
+            argp_error(state, "--at takes one week and --mean several; give one of them");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static void read_amount(struct argp_state *state, const char *option, const char *text,
+                        struct compare_amount *amount)
+{
+    if (!compare_amount_parse(text, amount))
+        argp_error(state, "%s is %s, must be a number above 0, or one with %%", option, text);
+}
+
+static error_t parse_compare(int key, char *text, struct argp_state *state)
+{
+    struct request *request = state->input;
+    struct compare_request *comparison = &request->comparison;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        return hand_down(state);
+    case KEY_BASELINE:
+        comparison->baseline = text;
+        return 0;
+    case KEY_MARGIN:
+        read_amount(state, "--margin", text, &comparison->margin);
+        return 0;
+    case KEY_DETECT:
+        read_amount(state, "--detect", text, &comparison->detect);
+        return 0;
+    case KEY_FORMAT:
+        if (!words_format_parse(text, &comparison->format))
+            argp_error(state, "--format is %s, must be one of table, csv, json, md", text);
+        return 0;
+    case ARGP_KEY_ARG:
+        return take_input(state, text, -1);
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "name the files to compare");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static double read_share(struct argp_state *state, const char *option, const char *text)
+{
+    char *end;
+    double value = strtod(text, &end);
+    if (end == text || *end != '\0' || !(value > 0 && value < 1))
+        argp_error(state, "%s is %s, must be a number between 0 and 1", option, text);
+    return value;
+}
+
+static error_t parse_sensitivity(int key, char *text, struct argp_state *state)
+{
+    struct request *request = state->input;
+    struct sensitivity_request *sensitivity = &request->sensitivity;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        sensitivity->resamples = SENSITIVITY_RESAMPLES;
+        sensitivity->threshold = SENSITIVITY_THRESHOLD;
+        return hand_down(state);
+    case KEY_RESAMPLES:
+        sensitivity->resamples = read_number(state, "--resamples", text, 100, 1000000);
+        return 0;
+    case KEY_THRESHOLD:
+        sensitivity->threshold = read_share(state, "--threshold", text);
+        return 0;
+    case KEY_FORMAT:
+        if (!words_format_parse(text, &sensitivity->format))
+            argp_error(state, "--format is %s, must be one of table, csv, json, md", text);
+        return 0;
+    case ARGP_KEY_ARG:
+        return take_input(state, text, 1);
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "name the file of an experiment");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static error_t parse_frontier(int key, char *text, struct argp_state *state)
+{
+    struct request *request = state->input;
+    struct frontier_request *frontier = &request->frontier;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        frontier->resamples = FRONTIER_RESAMPLES;
+        return 0;
+    case KEY_RESAMPLES:
+        frontier->resamples = read_number(state, "--resamples", text, 100, 100000);
+        return 0;
+    case KEY_SEED:
+        request->seed = read_number(state, "--seed", text, 0, 1ul << 53);
+        return 0;
+    case KEY_THREADS:
+        frontier->threads = (int)read_number(state, "--threads", text, 1, THREADS);
+        return 0;
+    case 'q':
+        frontier->quiet = true;
+        return 0;
+    case KEY_FORMAT:
+        if (!words_format_parse(text, &frontier->format))
+            argp_error(state, "--format is %s, must be one of table, csv, json, md", text);
+        return 0;
+    case ARGP_KEY_ARG:
+        return take_input(state, text, 2);
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "name a plan, or the file of its experiment");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_option frontier_options[] = {
+    {"resamples", KEY_RESAMPLES, "N", 0, "Resamples of the bootstrap (default: 1000)", 0},
+    {"seed", KEY_SEED, "N", 0, "Key of the bootstrap's random numbers (default: 1)", 0},
+    {"threads", KEY_THREADS, "N", 0, "Threads of an experiment that has to be run first", 0},
+    {"format", KEY_FORMAT, "FORMAT", 0, "table (default), csv, json or md", 0},
+    {"quiet", 'q', NULL, 0, "No progress, only the result", 0},
+    {0}};
+
+static const struct argp_option sensitivity_options[] = {
+    {"resamples", KEY_RESAMPLES, "N", 0, "Resamples of the bootstrap (default: 1000)", 0},
+    {"threshold", KEY_THRESHOLD, "X", 0,
+     "Share below which a parameter does not matter (default: 0.05)", 0},
+    {"format", KEY_FORMAT, "FORMAT", 0, "table (default), csv, json or md", 0},
+    {0}};
+
+static const struct argp_option arms_options[] = {
+    {"outcome", KEY_OUTCOME, "NAME", 0,
+     "Series, or expression over series; may be given many times (default: the headlines)", 0},
+    {"at", KEY_AT, "WEEK", 0, "Take outcomes in this week", 0},
+    {"mean", KEY_MEAN, "N", 0, "Take outcomes over the last N weeks (default: the last year)", 0},
+    {"seed", KEY_SEED, "N", 0, "Key of the bootstrap's random numbers (default: 1)", 0},
+    {0}};
+
+static const struct argp_option compare_options[] = {
+    {"baseline", KEY_BASELINE, "ARM", 0,
+     "Arm or file that others are compared with (default: the "
+     "first)",
+     0},
+    {"margin", KEY_MARGIN, "X|X%", 0, "Say which arms are equal but for less than X", 0},
+    {"detect", KEY_DETECT, "X|X%", 0, "Count replicates for a difference of X", 0},
+    {"format", KEY_FORMAT, "FORMAT", 0, "table (default), csv, json or md", 0},
+    {0}};
+
 static const struct argp_option experiment_options[] = {
     {"output", 'o', "FILE", 0, "File to write (default: named after the plan, here)", 0},
     {"threads", KEY_THREADS, "N", 0, "Threads; the results are the same at any number", 0},
@@ -423,8 +610,10 @@ static const struct argp_option table_options[] = {
 
 static const struct argp work_argp = {work_options, parse_work, NULL, NULL, NULL, NULL, NULL};
 static const struct argp table_argp = {table_options, parse_table, NULL, NULL, NULL, NULL, NULL};
+static const struct argp arms_argp = {arms_options, parse_arms, NULL, NULL, NULL, NULL, NULL};
 static const struct argp_child work_children[] = {{&work_argp, 0, NULL, 0}, {0}};
 static const struct argp_child table_children[] = {{&table_argp, 0, NULL, 0}, {0}};
+static const struct argp_child arms_children[] = {{&arms_argp, 0, NULL, 0}, {0}};
 
 /* --- run and resume --------------------------------------------------------------------------- */
 
@@ -671,7 +860,7 @@ static enum status command_experiment(struct request *request)
                                                   .quiet = request->run.quiet,
                                                   .force = request->run.force,
                                                   .resume = request->resume};
-    return report(experiment_run(model, &experiment, stdout, &e), &e);
+    return report(experiment_make(model, &experiment, stdout, &e), &e);
 }
 
 static enum status command_merge(struct request *request)
@@ -684,6 +873,42 @@ static enum status command_merge(struct request *request)
                                         .quiet = request->run.quiet,
                                         .force = request->run.force};
     return report(experiment_merge(&merge, &e), &e);
+}
+
+/* What an analysis of runs was asked for. */
+static struct arms_request arms_of(const struct request *request)
+{
+    struct arms_request arms = request->arms;
+    arms.paths = (const char *const *)request->inputs;
+    arms.path_count = (size_t)request->input_count;
+    arms.outcomes = request->outcomes;
+    return arms;
+}
+
+static enum status command_compare(struct request *request)
+{
+    struct error e = {0};
+    request->comparison.arms = arms_of(request);
+    request->comparison.seed = request->seed;
+    return report(compare(model, &request->comparison, stdout, &e), &e);
+}
+
+static enum status command_sensitivity(struct request *request)
+{
+    struct error e = {0};
+    request->sensitivity.arms = arms_of(request);
+    request->sensitivity.seed = request->seed;
+    return report(sensitivity(model, &request->sensitivity, stdout, &e), &e);
+}
+
+static enum status command_frontier(struct request *request)
+{
+    struct error e = {0};
+    request->frontier.path = request->input;
+    request->frontier.file = request->input_count > 1 ? request->inputs[1] : NULL;
+    request->frontier.command = request->run.command;
+    request->frontier.seed = request->seed;
+    return report(frontier(model, &request->frontier, stdout, &e), &e);
 }
 
 /* --- the program ------------------------------------------------------------------------------ */
@@ -805,6 +1030,49 @@ static const struct command commands[] = {
       "written, bit for bit."
       "\vExample:\n  samskab merge plan-*-of-40.h5 -o plan.h5",
       NULL, NULL, NULL}},
+    {"compare",
+     "compare runs, and say how sure the differences are",
+     command_compare,
+     {compare_options, parse_compare, "FILE...",
+      "Compares the arms of run files, or of an experiment, with a baseline, outcome by outcome: "
+      "how large the difference is, how sure, whether it matters, and how many replicates it "
+      "takes. Runs of one seed are paired, replicate by replicate."
+      "\vExamples:\n"
+      "  samskab compare hands-off.h5 hands-on.h5 mixed.h5\n"
+      "  samskab compare faxe.h5 more.h5 --outcome burnout --outcome hours_done --mean 104\n"
+      "  samskab compare faxe.h5 more.h5 --margin 5% --detect 2% --format csv\n"
+      "\n"
+      "analysis/outcome.h says which expressions an outcome can be.",
+      arms_children, NULL, NULL}},
+    {"sensitivity",
+     "which parameters matter, and which do not",
+     command_sensitivity,
+     {sensitivity_options, parse_sensitivity, "FILE",
+      "Says of an experiment over points which parameters make the outcome differ, which do not, "
+      "and how much is chance: Sobol' indices of a saltelli design, elementary effects of a morris "
+      "design, standardised regression of any other."
+      "\vExamples:\n"
+      "  samskab sensitivity optimum.h5\n"
+      "  samskab sensitivity optimum.h5 --outcome burnout --outcome net_staff_hours --mean 104\n"
+      "  samskab sensitivity optimum.h5 --threshold 0.01 --format csv\n"
+      "\n"
+      "It warns where an index is not to be trusted: too few points, an interval that holds zero, "
+      "chance that dominates.",
+      arms_children, NULL, NULL}},
+    {"frontier",
+     "mixes that are not beaten, and stay good",
+     command_frontier,
+     {frontier_options, parse_frontier, "PLAN.yaml [FILE.h5] | FILE.h5",
+      "Says which mixes of an experiment no other beats on every outcome at once, cost included, "
+      "how sure that is, and which have least to regret when scenarios turn out worse. The plan "
+      "says under `frontier:` what is better; its experiment is run first unless its file is there."
+      "\vExamples:\n"
+      "  samskab frontier pool.yaml\n"
+      "  samskab frontier pool.yaml elsewhere/pool.h5 --format csv\n"
+      "  samskab frontier pool.h5\n"
+      "\n"
+      "analysis/frontier.h says what the section holds.",
+      NULL, NULL, NULL}},
     {"info",
      "show what a run file or an experiment holds",
      command_info,
@@ -823,7 +1091,7 @@ static void print_help(FILE *out)
           "week by week.\n\nCommands:\n",
           out);
     for (size_t i = 0; i < COMMANDS; i++)
-        fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
+        fprintf(out, "  %-11s %s\n", commands[i].name, commands[i].summary);
     fputs("\n`samskab COMMAND --help` explains a command, `samskab --version` says which this is.\n"
           "\nBegin with:\n"
           "  samskab run scenarios/faxe.yaml\n",
@@ -863,7 +1131,7 @@ static char *join(int count, char **words)
 
 static enum status run_command(const struct command *command, int count, char **words)
 {
-    struct request request = {0};
+    struct request request = {.seed = 1};
     char *line = join(count, words), *name = durable_format("samskab %s", command->name);
     enum status status = STATUS_FAILED;
     if (line && name) {

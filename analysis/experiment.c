@@ -20,8 +20,7 @@ bool experiment_parse_shard(const char *text, struct shard *shard)
     return number >= 1 && number <= count && count <= 1000000;
 }
 
-/* trial.h5 for plans/trial.yaml, trial-3-of-40.h5 for a shard of it. */
-static char *default_output(const char *path, struct shard shard)
+char *experiment_output(const char *path, struct shard shard)
 {
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
     const char *dot = strrchr(name, '.');
@@ -307,14 +306,14 @@ static enum status work(struct plan *p, const struct experiment_request *request
     return status;
 }
 
-enum status experiment_run(const struct model *m, const struct experiment_request *request,
-                           FILE *out, struct error *e)
+enum status experiment_make(const struct model *m, const struct experiment_request *request,
+                            FILE *out, struct error *e)
 {
     struct plan p;
     struct experiment_request own = *request;
     if (own.shard.count == 0)
         own.shard = (struct shard){1, 1};
-    char *name = request->out ? strdup(request->out) : default_output(request->path, own.shard);
+    char *name = request->out ? strdup(request->out) : experiment_output(request->path, own.shard);
     if (!name)
         return error_add(e, STATUS_FAILED, "out of memory");
     enum status status = plan_read(&p, m, request->path, e);

@@ -19,9 +19,13 @@ struct experiment_request {
 /* "3/40"; false when it is none. */
 bool experiment_parse_shard(const char *text, struct shard *shard);
 
+/* The file that a plan's experiment is written to when nobody says otherwise: trial.h5 for
+ * plans/trial.yaml, trial-3-of-40.h5 for a shard of it.  To be freed; NULL when memory is short. */
+char *experiment_output(const char *path, struct shard shard);
+
 /* Runs a plan; what it takes goes to `out`, the rest to stderr. */
-enum status experiment_run(const struct model *m, const struct experiment_request *request,
-                           FILE *out, struct error *e);
+enum status experiment_make(const struct model *m, const struct experiment_request *request,
+                            FILE *out, struct error *e);
 
 struct merge_request {
     const char *const *paths;

@@ -30,6 +30,7 @@
  *       half_width: 0.1                    of its 95 % interval
  *       at_most: 200                       replicates
  *       last: 52                           weeks over which the outcome is taken
+ *     frontier:                          which mixes are not beaten (analysis/frontier.h)
  *
  * Parameters are dotted keys, nested at the dots if one likes; `off.NAME: true` switches a
  * mechanism off.  Without a range a parameter has the one that it is allowed; whole numbers are

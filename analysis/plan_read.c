@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/frontier.h"
 #include "analysis/plan_reader.h"
 #include "analysis/series.h"
 #include "sim/durable.h"
@@ -99,9 +100,8 @@ static void read_numbers(struct plan_reader *x, const struct yaml *root)
 /* --- until -------------------------------------------------------------------------------------
  */
 
-static void check_kept(struct plan_reader *x, const struct yaml *node)
+static void check_kept(struct plan_reader *x, const struct outcome *o, size_t at)
 {
-    const struct outcome *o = &x->p->until.outcome;
     for (size_t k = 0; k < o->count; k++) {
         enum outcome_code code = o->steps[k].code;
         if (code != OUTCOME_MEAN && code != OUTCOME_SUM && code != OUTCOME_LAST &&
@@ -109,8 +109,7 @@ static void check_kept(struct plan_reader *x, const struct yaml *node)
             continue;
         const char *name = x->r.m->observables[o->steps[k].index].name;
         if (ensemble_variable(&x->p->ensemble, name) == x->p->ensemble.variable_count)
-            findings_add(&x->r.findings, node->at, "outcome needs %s, which keep does not name",
-                         name);
+            findings_add(&x->r.findings, at, "outcome needs %s, which keep does not name", name);
     }
 }
 
@@ -154,7 +153,7 @@ static void read_until(struct plan_reader *x, const struct yaml *root)
     size_t before = r->findings.count;
     free(take_outcome(r, node, &u->outcome));
     if (r->findings.count == before)
-        check_kept(x, node);
+        check_kept(x, &u->outcome, node->at);
     read_until_arms(x, node);
     const struct yaml *half = yaml_value(node, "half_width");
     if (half)
@@ -164,6 +163,40 @@ static void read_until(struct plan_reader *x, const struct yaml *root)
                      half ? "at_most" : "half_width");
     u->at_most = take_count(r, node, &at_most, 2);
     u->last = take_count(r, node, &last, YEAR);
+}
+
+static void check_scenario(struct plan_reader *x, const char *key, size_t at)
+{
+    struct nearest n;
+    char quote[READER_QUOTE], hint[READER_KEY + 32];
+    nearest_start(&n, key);
+    for (size_t k = 0; k < x->column_count; k++) {
+        if (x->columns[k].key && strcmp(x->columns[k].key, key) == 0)
+            return;
+        if (x->columns[k].key)
+            nearest_try(&n, x->columns[k].key, strlen(x->columns[k].key));
+    }
+    findings_add(&x->r.findings, at, "scenarios names %s, which is no key of the design%s",
+                 findings_quote(key, quote, sizeof quote), nearest_hint(&n, hint, sizeof hint));
+}
+
+/* What `samskab frontier` will ask for is checked before anything is run; the columns of named arms
+ * are not known yet. */
+static void read_frontier(struct plan_reader *x, const struct yaml *root)
+{
+    struct frontier_plan plan;
+    const struct yaml *node = yaml_value(root, "frontier");
+    size_t before = x->r.findings.count;
+    frontier_section(&x->r, root, &plan);
+    for (size_t k = 0; k < plan.count && x->r.findings.count == before; k++) {
+        struct outcome outcome;
+        struct outcome_fault fault;
+        if (outcome_parse(&outcome, x->r.m, plan.outcomes[k], &fault))
+            check_kept(x, &outcome, node->at);
+    }
+    for (size_t k = 0; k < plan.scenario_count && x->points; k++)
+        check_scenario(x, plan.scenarios[k], node->at);
+    frontier_plan_free(&plan);
 }
 
 static void read_baseline(struct plan_reader *x, const struct yaml *root)
@@ -196,9 +229,9 @@ static void read_baseline(struct plan_reader *x, const struct yaml *root)
 
 static void read_root(struct plan_reader *x, const struct yaml *root)
 {
-    static const char *const keys[] = {"title",  "question", "base",   "settings",
-                                       "random", "keep",     "design", "replicates",
-                                       "until",  "baseline", "burn_in"};
+    static const char *const keys[] = {"title",  "question", "base",    "settings",
+                                       "random", "keep",     "design",  "replicates",
+                                       "until",  "baseline", "burn_in", "frontier"};
     struct reader *r = &x->r;
     struct ensemble *it = &x->p->ensemble;
     check_keys(r, root, "a plan", keys, sizeof keys / sizeof *keys);
@@ -216,6 +249,7 @@ static void read_root(struct plan_reader *x, const struct yaml *root)
     plan_design(x, root);
     read_baseline(x, root);
     read_until(x, root);
+    read_frontier(x, root);
 }
 
 /* What can be said only when the scenarios are known. */

@@ -1,0 +1,99 @@
+#!/bin/bash
+# From a plan to an answer as a user gets there: compare, sensitivity, frontier of an experiment.
+set -uo pipefail
+: "${SAMSKAB:?is the program to test}"
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder" || exit 1
+faults=0
+fault() {
+    echo "$*"
+    faults=$((faults + 1))
+}
+
+# expect CODE WORDS COMMAND...: its exit status, and words that stderr or stdout must contain.
+expect() {
+    local code=$1 words=$2 found=0
+    shift 2
+    "$SAMSKAB" "$@" >out 2>err </dev/null || found=$?
+    [[ $found -eq $code ]] || fault "samskab $*: exit status $found, must be $code: $(head -3 err)"
+    grep -qF -- "$words" out err || fault "samskab $*: lacks '$words': $(head -3 out err)"
+}
+
+cat >town.yaml <<'YAML'
+weeks: 20
+municipalities:
+  - name: Sæby
+    population: {inhabitants: 1500}
+YAML
+cat >arms.yaml <<'YAML'
+base: town.yaml
+replicates: 4
+baseline: much
+design: {arms: [{name: little, settings: {managers.hours: 2}}, {name: much, settings: {managers.hours: 20}}]}
+YAML
+cat >rows.yaml <<'YAML'
+title: What drives burnout
+base: town.yaml
+replicates: 2
+design: {saltelli: {base: 8, second: true, parameters: {managers.hours: [1, 30], burnout.rate: }}}
+YAML
+sed 's/saltelli: {base: 8, second: true/morris: {trajectories: 5, levels: 4/' rows.yaml >paths.yaml
+sed 's/saltelli: {base: 8, second: true/latin: {points: 12/' rows.yaml >points.yaml
+cat >mix.yaml <<'YAML'
+title: How many hours
+base: town.yaml
+replicates: 4
+design: {grid: {managers.hours: [2, 8, 20], demand.hours: [3, 4.6]}}
+frontier:
+  maximise: [hours_done / population]
+  minimise: [burnout]
+  cost: manager_hours
+  scenarios: [demand.hours]
+YAML
+for plan in arms rows paths points; do
+    "$SAMSKAB" experiment "$plan.yaml" -q || fault "experiment $plan.yaml failed"
+done
+
+# Compare: arms by their names, the baseline that the plan names, beside other files too.
+expect 0 "little against much (4 replicates of each, paired" compare arms.h5
+expect 0 "much against little" compare arms.h5 --baseline little
+expect 0 "" run town.yaml -q -o town.h5 --replicates 4
+expect 0 "town against much" compare arms.h5 town.h5
+
+# Sensitivity: by the design.
+expect 0 "Usage: samskab sensitivity" sensitivity --help
+expect 0 "in all (ST)" sensitivity rows.h5 --outcome burnout
+expect 0 "size (mu*)" sensitivity paths.h5 --outcome burnout --at 20
+expect 0 "slope (SRC)" sensitivity points.h5 --outcome burnout --mean 4
+expect 0 "burnout,1,11,20,8,2,managers.hours,burnout.rate,S2," sensitivity rows.h5 --outcome burnout \
+    --format csv --resamples 200
+cp out first
+expect 0 "S2" sensitivity rows.h5 --outcome burnout --format csv --resamples 200
+cmp -s out first || fault "the seed of the bootstrap does not decide it"
+expect 0 "S2" sensitivity rows.h5 --outcome burnout --format csv --resamples 200 --seed 2
+if cmp -s out first; then fault "another seed gives the same intervals"; fi
+expect 0 '"mu_star"' sensitivity paths.h5 --outcome burnout --format json
+expect 2 "name the file of an experiment" sensitivity
+expect 2 "its design is arms, which \`samskab compare\` reads" sensitivity arms.h5
+expect 2 "is a run; sensitivity needs an experiment" sensitivity town.h5
+expect 2 "did you mean burnout?" sensitivity rows.h5 --outcome burnuot
+expect 2 "--threshold is 2" sensitivity rows.h5 --threshold 2
+expect 2 "--resamples is 3" sensitivity rows.h5 --resamples 3
+
+# Frontier: runs the plan when its file is not there, and reads it when it is.
+expect 0 "Usage: samskab frontier" frontier --help
+expect 0 "Largest regret over 2 scenarios" frontier mix.yaml -q
+[[ -s mix.h5 ]] || fault "frontier did not leave the file of its experiment"
+cp out first
+expect 0 "Of 3 mixes" frontier mix.h5
+cmp -s out first || fault "the plan and the file of its experiment give different answers"
+expect 0 "mix,name,measure,outcome" frontier mix.yaml mix.h5 --format csv
+expect 0 '"regret_of_range"' frontier mix.yaml --format json
+sed -i 's/scenarios: .*/scenarios: [demand.huors]/' mix.yaml
+expect 2 "did you mean demand.hours?" frontier mix.yaml
+expect 2 "did you mean demand.hours?" experiment mix.yaml --dry-run
+expect 2 "names outcomes to maximise" frontier rows.h5
+expect 2 "is a run, must be an experiment" frontier mix.yaml town.h5
+expect 2 "name a plan" frontier
+[[ $faults -eq 0 ]]
