@@ -7,9 +7,11 @@
 #include "sim/stream.h"
 
 enum chance {
-    CHANCE_LATIN, /* order and place within its stratum, by column */
-    CHANCE_SOBOL, /* shift, by column */
-    CHANCE_MORRIS /* start, directions and order, by trajectory */
+    CHANCE_LATIN,     /* order and place within its stratum, by column */
+    CHANCE_SOBOL,     /* shift, by column */
+    CHANCE_MORRIS,    /* start, directions and order, by trajectory */
+    CHANCE_CANDIDATE, /* ancestor, step and seed of a trial of a calibration */
+    CHANCE_PREDICTIVE /* which draws of a posterior are simulated anew, and their seeds */
 };
 
 /* Opens the stream of a purpose for one of its items. */
