@@ -13,11 +13,11 @@
 #include "sim/interrupt.h"
 #include "sim/progress.h"
 
-static const double share_kept = 0.5; /* of a generation, by which the next distance is set */
-static const double rarest = 0.01;    /* trials near enough, below which it ends */
-static const double wider = 2;        /* times the covariance of the last generation */
-static const double jitter = 1e-10;   /* variance that every share has at least */
-static const double save_seconds = 1; /* of work that may be lost */
+static const double share_kept = 0.5;   /* of a generation, by which the next distance is set */
+static const double rarest = 0.01;      /* trials near enough, below which it ends */
+static const double wider = 2;          /* times the covariance of the last generation */
+static const double jitter = 1e-10;     /* variance that every share has at least */
+static const double save_seconds = 0.5; /* of work that may be lost */
 static const uint64_t beside_persons = 300000; /* larger worlds run one after another */
 
 enum {
@@ -570,15 +570,26 @@ static void choose_threads(struct sampler *s, uint64_t persons)
     s->inside = persons < beside_persons ? 1 : threads;
 }
 
-static enum status check_request(const struct sampler *s)
+static size_t wanted_of(const struct targets *t, const struct calibrate_request *request)
 {
-    if (s->t->free_count == 0)
-        return error_add(s->error, STATUS_BAD_INPUT,
-                         "%s: free lists no parameter; compare with --check", s->t->file);
-    if (s->trials < 2 * s->wanted)
-        return error_add(s->error, STATUS_BAD_INPUT,
-                         "trials are %zu, must be at least twice the %zu draws", s->trials,
-                         s->wanted);
+    return request->draws > 0 ? request->draws : t->draws;
+}
+
+static size_t trials_of(const struct targets *t, const struct calibrate_request *request)
+{
+    return request->trials > 0 ? request->trials : t->trials;
+}
+
+enum status posterior_check(const struct targets *t, const struct calibrate_request *request,
+                            struct error *e)
+{
+    if (t->free_count == 0)
+        return error_add(e, STATUS_BAD_INPUT, "%s: free lists no parameter; compare with --check",
+                         t->file);
+    if (trials_of(t, request) < 2 * wanted_of(t, request))
+        return error_add(e, STATUS_BAD_INPUT,
+                         "%s: trials are %zu, must be at least twice the %zu draws", t->file,
+                         trials_of(t, request), wanted_of(t, request));
     return STATUS_DONE;
 }
 
@@ -591,24 +602,21 @@ enum status posterior_run(struct posterior *p, const struct targets *t,
                         .request = request,
                         .p = p,
                         .parts = parts ? parts : &none,
-                        .wanted = request->draws > 0 ? request->draws : t->draws,
-                        .trials = request->trials > 0 ? request->trials : t->trials,
+                        .wanted = wanted_of(t, request),
+                        .trials = trials_of(t, request),
                         .error = e};
-    struct interrupt_handlers old;
     memset(p, 0, sizeof *p);
     p->targets = t;
     p->seed = request->seed ? *request->seed : t->seed;
-    if (check_request(&s) != STATUS_DONE)
+    if (posterior_check(t, request, e) != STATUS_DONE)
         return STATUS_BAD_INPUT;
     choose_threads(&s, t->persons);
     progress_begin(&s.progress, request->quiet, s.trials * t->replicates + s.wanted, 0);
-    interrupt_begin(&old);
     run_generations(&s);
     if (s.status == STATUS_DONE)
         learn(&s);
     if (s.status == STATUS_DONE)
         predict(&s);
-    interrupt_end(&old);
     progress_end(&s.progress);
     return s.status;
 }

@@ -90,8 +90,13 @@ struct posterior {
 /* How many draws of equal weight tell as much as the posterior's. */
 double posterior_effective(const struct posterior *p);
 
+/* Whether it can be done at all. */
+enum status posterior_check(const struct targets *t, const struct calibrate_request *request,
+                            struct error *e);
+
 /* Draws.  Parts are kept beside request->out, and taken up where request->resume says so; they stay
- * until posterior_finish.  Free `p` with posterior_free in any case. */
+ * until posterior_parts_remove.  A signal that interrupt_begin has noted ends it.  Without `parts` none are kept.  Free `p` with posterior_free in any
+ * case. */
 struct posterior_parts;
 enum status posterior_run(struct posterior *p, const struct targets *t,
                           const struct calibrate_request *request, struct posterior_parts *parts,

@@ -7,6 +7,7 @@
 #include "analysis/posterior_parts.h"
 #include "analysis/prose.h"
 #include "sim/durable.h"
+#include "sim/interrupt.h"
 #include "sim/progress.h"
 #include "sim/version.h"
 
@@ -170,9 +171,14 @@ static enum status draw_and_tell(struct posterior *p, const struct targets *t,
                                  struct error *e)
 {
     struct posterior_parts parts = {.lock = -1};
-    enum status status = open_parts(&parts, t, request, e);
+    struct interrupt_handlers old;
+    enum status status = posterior_check(t, request, e);
+    interrupt_begin(&old);
+    if (status == STATUS_DONE)
+        status = open_parts(&parts, t, request, e);
     if (status == STATUS_DONE)
         status = posterior_run(p, t, request, &parts, e);
+    interrupt_end(&old);
     if (status == STATUS_INTERRUPTED)
         error_add(e, status,
                   "Interrupted; what was done is saved in %s. Go on with:\n"
