@@ -18,7 +18,6 @@ static const double rarest = 0.01;      /* trials near enough, below which it en
 static const double wider = 2;          /* times the covariance of the last generation */
 static const double jitter = 1e-10;     /* variance that every share has at least */
 static const double save_seconds = 0.5; /* of work that may be lost */
-static const uint64_t beside_persons = 300000; /* larger worlds run one after another */
 
 enum {
     TRIES = 100000,               /* of a step to stay within ranges and rules */
@@ -566,8 +565,9 @@ static void predict(struct sampler *s)
 static void choose_threads(struct sampler *s, uint64_t persons)
 {
     int threads = s->request->threads > 0 ? s->request->threads : omp_get_num_procs();
-    s->beside = persons < beside_persons ? threads : 1;
-    s->inside = persons < beside_persons ? 1 : threads;
+    bool beside = run_side_by_side(s->wanted, threads, persons);
+    s->beside = beside ? threads : 1;
+    s->inside = beside ? 1 : run_threads_inside(threads, persons);
 }
 
 static size_t wanted_of(const struct targets *t, const struct calibrate_request *request)

@@ -94,9 +94,9 @@ double posterior_effective(const struct posterior *p);
 enum status posterior_check(const struct targets *t, const struct calibrate_request *request,
                             struct error *e);
 
-/* Draws.  Parts are kept beside request->out, and taken up where request->resume says so; they stay
- * until posterior_parts_remove.  A signal that interrupt_begin has noted ends it.  Without `parts` none are kept.  Free `p` with posterior_free in any
- * case. */
+/* Draws, until a signal comes that interrupt_begin has noted.  Parts are kept in the folder that is
+ * open, if any, and what is there is taken up; it stays until posterior_parts_remove.  Free `p`
+ * with posterior_free in any case. */
 struct posterior_parts;
 enum status posterior_run(struct posterior *p, const struct targets *t,
                           const struct calibrate_request *request, struct posterior_parts *parts,
