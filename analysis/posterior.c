@@ -13,10 +13,12 @@
 #include "sim/interrupt.h"
 #include "sim/progress.h"
 
-static const double share_kept = 0.5;   /* of a generation, by which the next distance is set */
-static const double rarest = 0.01;      /* trials near enough, below which it ends */
-static const double wider = 2;          /* times the covariance of the last generation */
-static const double jitter = 1e-10;     /* variance that every share has at least */
+static const double share_kept = 0.5; /* of a generation, by which the next distance is set */
+static const double most_kept = 0.9;  /* when few trials are left; beyond, it ends */
+static const double sure = 0.9;       /* of the trials left, that a generation may be counted on */
+static const double rarest = 0.01;    /* trials near enough, below which it ends */
+static const double wider = 2;        /* times the covariance of the last generation */
+static const double jitter = 1e-10;   /* variance that every share has at least */
 static const double save_seconds = 0.5; /* of work that may be lost */
 
 enum {
@@ -410,6 +412,17 @@ static bool run_generation(struct sampler *s, double distance)
     return trials > 0;
 }
 
+/* The share of the last generation that the next is to be as near as.  That takes about as many
+ * trials as the last, divided by the share, or fewer; where few trials are left it is made larger,
+ * so that they are enough. */
+static double share_due(const struct sampler *s)
+{
+    const struct posterior *p = s->p;
+    double left = (double)(s->trials - p->trials);
+    double share = (double)p->generations[p->generation_count - 1].trials / (sure * left);
+    return share > share_kept ? share : share_kept;
+}
+
 /* The distance of the next generation. */
 static double closer(const struct sampler *s)
 {
@@ -421,7 +434,7 @@ static double closer(const struct sampler *s)
         weights[i] = p->draws[i].weight;
     }
     if (distances && weights)
-        found = weighted_quantile(distances, weights, p->count, share_kept);
+        found = weighted_quantile(distances, weights, p->count, fmin(share_due(s), 1));
     free(distances);
     free(weights);
     return found > s->t->distance ? found : s->t->distance;
@@ -438,7 +451,7 @@ static bool goes_on(const struct sampler *s, double next)
         p->end = POSTERIOR_STUCK;
     else if ((double)s->wanted < rarest * (double)last->trials)
         p->end = POSTERIOR_RARE;
-    else if (p->trials + s->wanted > s->trials)
+    else if (share_due(s) > most_kept)
         p->end = POSTERIOR_SPENT;
     else
         return true;

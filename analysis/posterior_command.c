@@ -61,14 +61,13 @@ enum status posterior_write(const struct posterior *p, FILE *out)
 
 /* --- what decides the result ------------------------------------------------------------------ */
 
-/* Not the number of trials: more of them only go on where fewer ended. */
 static void write_setup(const struct targets *t, const struct calibrate_request *request, FILE *out)
 {
     fprintf(out, "samskab calibration 1\nprogram %s %s\nmodel %s %s\n", version_number,
             version_commit, t->model->name, t->model->version);
-    fprintf(out, "seed %" PRIu64 "\ndraws %zu\ndistance %a\nreplicates %zu\n",
+    fprintf(out, "seed %" PRIu64 "\ndraws %zu\ntrials %zu\ndistance %a\nreplicates %zu\n",
             request->seed ? *request->seed : t->seed, request->draws ? request->draws : t->draws,
-            t->distance, t->replicates);
+            request->trials ? request->trials : t->trials, t->distance, t->replicates);
     for (size_t k = 0; k < t->free_count; k++) {
         const struct free_parameter *f = &t->free[k];
         fprintf(out, "free %s %a %a %s\n", t->model->params.rows[f->param].key, f->lo, f->hi,

@@ -71,7 +71,7 @@ static enum status compare_setup(const struct posterior_parts *p, const char *pa
         return STATUS_DONE;
     return error_add(
         e, STATUS_BAD_INPUT,
-        "%s: belongs to a calibration with other targets, ranges, draws, scenario, seed "
+        "%s: belongs to a calibration with other targets, ranges, draws, trials, scenario, seed "
         "or version of samskab; give another name than %s with -o, or --force to throw "
         "it away",
         p->folder, out);

@@ -433,7 +433,7 @@ static void parts_of_another_calibration_are_refused(void **state)
     assert_int_equal(command((struct calibrate_request){.out = out, .resume = true, .seed = &seed},
                              file_text, &e),
                      STATUS_BAD_INPUT);
-    assert_contains(error_text(&e), "other targets, ranges, draws, scenario, seed");
+    assert_contains(error_text(&e), "other targets, ranges, draws, trials, scenario");
     error_free(&e);
     assert_status(command((struct calibrate_request){.out = out, .force = true}, file_text, &e),
                   STATUS_DONE, &e);
