@@ -118,9 +118,10 @@ static void print_alike(const struct report *r, size_t k)
     fprintf(r->prose.out,
             "%s%s: posterior and prior are alike (interval narrower by %.0f %%; greatest distance "
             "of their distributions %s, which chance exceeds with probability %s). The targets say "
-            "little of it: do not read its draws as measured.\n",
+            "little of it%s: do not read its draws as measured.\n",
             prose_item(&r->prose), param_of(r->p, k)->key, 100 * l->contraction,
-            prose_number(l->distance, a), prose_number(l->chance, b));
+            prose_number(l->distance, a), prose_number(l->chance, b),
+            r->p->end == POSTERIOR_REACHED ? "" : ", or too few trials were made");
 }
 
 static size_t count_alike(const struct posterior *p)
@@ -220,8 +221,8 @@ static enum status print_predictions(const struct report *r)
         p->count, p->count);
     if (missed > 0)
         fprintf(r->prose.out,
-                "!: hardly ever. With these targets the model does not reach %s, whatever the "
-                "parameters.\n",
+                "!: in fewer than one run of twenty: the draws do not meet %s together with the "
+                "others.\n",
                 missed == 1 ? "this one" : "these");
     return status;
 }
