@@ -186,7 +186,6 @@ static enum status compute(const struct sampler *s, const struct phase *phase, s
     gsl_rng r;
     stream_open(&stream, s->p->seed, UINT32_MAX, (uint32_t)number, phase->number, CHANCE_CANDIDATE);
     stream_gsl(&r, &stream);
-    memset(d, 0, sizeof *d);
     enum status status = STATUS_BAD_INPUT;
     for (size_t i = 0, refused = 0; i < TRIES && refused < REFUSALS; i++) {
         kernel_draw(&s->kernel, s->t->free_count, &r, d->shares);
@@ -319,7 +318,7 @@ static void work(struct sampler *s, struct phase *phase)
         more = take(s, phase, &number);
         if (!more)
             return;
-        struct draw d;
+        struct draw d = {0};
         struct error e = {0};
         enum status status =
             (phase->number == PREDICTIVE ? compute_anew : compute)(s, phase, number, &d, &e);
