@@ -16,6 +16,14 @@ char *plan_path(struct plan_reader *x, const char *name)
     return path;
 }
 
+char *plan_scenario(struct plan_reader *x, const char *name, const struct yaml *node)
+{
+    char *path = plan_path(x, name);
+    if (path && !durable_is_file(path))
+        findings_add(&x->r.findings, node->at, "scenario %s is not there", path);
+    return path;
+}
+
 static enum status no_memory(const struct plan_reader *x, struct error *e)
 {
     return error_add(e, STATUS_FAILED, "%s: out of memory", x->path);
@@ -27,7 +35,8 @@ static char *copy_of(const char *text)
     return strdup(text ? text : "");
 }
 
-/* --- scenarios that arms build on -------------------------------------------------------------- */
+/* --- scenarios that arms build on --------------------------------------------------------------
+ */
 
 static enum status add_input(struct plan_reader *x, const struct text_value *text, struct error *e)
 {
@@ -42,8 +51,7 @@ static enum status add_input(struct plan_reader *x, const struct text_value *tex
                          "%s: its scenarios name two different files %s; give one another name",
                          x->path, text->text);
     }
-    struct scenario_input *more =
-        realloc(it->inputs, (it->input_count + 1) * sizeof *it->inputs);
+    struct scenario_input *more = realloc(it->inputs, (it->input_count + 1) * sizeof *it->inputs);
     if (!more)
         return no_memory(x, e);
     it->inputs = more;
@@ -52,8 +60,7 @@ static enum status add_input(struct plan_reader *x, const struct text_value *tex
         return no_memory(x, e);
     memcpy(content, text->content, text->size + 1);
     more[it->input_count++] =
-        (struct scenario_input){.text = strdup(text->text), .content = content,
-                                .size = text->size};
+        (struct scenario_input){.text = strdup(text->text), .content = content, .size = text->size};
     return more[it->input_count - 1].text ? STATUS_DONE : no_memory(x, e);
 }
 
@@ -92,8 +99,9 @@ static enum status take_shape(struct plan_reader *x, const struct scenario *s, s
 static enum status differ(const struct plan_reader *x, const char *file, const char *what,
                           struct error *e)
 {
-    return error_add(e, STATUS_BAD_INPUT, "%s: %s has other %s than the first scenario; they must "
-                                          "be the same in all arms",
+    return error_add(e, STATUS_BAD_INPUT,
+                     "%s: %s has other %s than the first scenario; they must "
+                     "be the same in all arms",
                      x->path, file, what);
 }
 
@@ -126,8 +134,8 @@ static enum status add_base(struct plan_reader *x, const char *file, struct scen
     size_t count = 0;
     char *lines = copy_of(x->common.text);
     struct setting *settings = lines ? ensemble_cut(lines, x->origin, &count) : NULL;
-    enum status status = settings ? scenario_read(&s, x->r.m, file, settings, count, e)
-                                  : no_memory(x, e);
+    enum status status =
+        settings ? scenario_read(&s, x->r.m, file, settings, count, e) : no_memory(x, e);
     free(settings);
     free(lines);
     if (status == STATUS_DONE)
@@ -179,7 +187,8 @@ static enum status add_bases(struct plan_reader *x, struct scenario *first, stru
     return status;
 }
 
-/* --- points ------------------------------------------------------------------------------------ */
+/* --- points ------------------------------------------------------------------------------------
+ */
 
 static bool is_switch_off(const struct plan_column *c)
 {
@@ -247,9 +256,11 @@ static enum status check_points(struct plan_reader *x, const struct scenario *s,
     size_t broken = 0;
     if (!values)
         return no_memory(x, e);
-    for (size_t i = 0; i < x->arm_count && x->strict; i++) {
+    for (size_t i = 0; i < x->arm_count; i++) {
         const struct param_rule *rule = broken_rule(x, s, i, values);
-        if (rule && ++broken <= BROKEN_SHOWN)
+        if (rule && !x->strict && x->p->broken++ == 0)
+            x->p->broken_rule = rule->text;
+        if (rule && x->strict && ++broken <= BROKEN_SHOWN)
             error_add(e, STATUS_BAD_INPUT, "%s: point %zu (%s): %s", x->path, i + 1,
                       x->arms[i].name, rule->text);
     }
@@ -259,7 +270,8 @@ static enum status check_points(struct plan_reader *x, const struct scenario *s,
     return broken > 0 ? STATUS_BAD_INPUT : STATUS_DONE;
 }
 
-/* --- columns of the ensemble ------------------------------------------------------------------- */
+/* --- columns of the ensemble -------------------------------------------------------------------
+ */
 
 static enum ensemble_type type_of(const struct param *p)
 {
@@ -318,6 +330,11 @@ static enum status columns_of_points(struct plan_reader *x, struct error *e)
             if (!set_value(c, &from->param, i, plan_point(x, i)[k]))
                 return no_memory(x, e);
     }
+    struct ensemble_column *c = x->weighted ? new_column(&x->p->ensemble, &plan_weight) : NULL;
+    if (x->weighted && !c)
+        return no_memory(x, e);
+    for (size_t i = 0; c && i < x->arm_count; i++)
+        c->values[i] = x->arms[i].weight;
     return STATUS_DONE;
 }
 
@@ -360,9 +377,15 @@ static enum status columns_of_arms(struct plan_reader *x, const struct scenario 
     enum status status = values ? STATUS_DONE : no_memory(x, e);
     for (size_t i = 0; i < x->arm_count && values; i++) {
         struct scenario s;
-        enum status found = ensemble_scenario(&x->p->ensemble, m, i, &s, e);
+        struct error why = {0};
+        enum status found = ensemble_scenario(&x->p->ensemble, m, i, &s, &why);
+        if (found != STATUS_DONE)
+            error_add(e, found, "%s: arm %s: %.*s", x->path, x->p->ensemble.arm_names[i],
+                      (int)strcspn(error_text(&why), "\n"), error_text(&why));
+        error_free(&why);
         if (found == STATUS_DONE)
-            found = check_shape(x, &s, x->arms[i].name, first->values[m->seed_param], e);
+            found =
+                check_shape(x, &s, x->p->ensemble.arm_names[i], first->values[m->seed_param], e);
         for (size_t k = 0; k < count && found == STATUS_DONE; k++)
             values[i * count + k] = value_of(&s, k);
         status = status == STATUS_DONE ? found : status;
@@ -379,7 +402,8 @@ static enum status columns_of_arms(struct plan_reader *x, const struct scenario 
     return status;
 }
 
-/* --- the ensemble ------------------------------------------------------------------------------ */
+/* --- the ensemble ------------------------------------------------------------------------------
+ */
 
 /* An arm with chance of its own has a seed of its own. */
 static void give_seed(struct plan_reader *x, const struct scenario *s, size_t arm)

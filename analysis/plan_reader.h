@@ -32,6 +32,7 @@ struct plan_arm {
     char *name;
     char *scenario; /* path; NULL for the base */
     struct plan_lines settings;
+    double weight; /* of a draw of a posterior */
     size_t at;
 };
 
@@ -39,19 +40,20 @@ struct plan_reader {
     struct reader r; /* its tools for values, findings and suggestions */
     struct plan *p;
     const char *path;
-    char *folder; /* of the plan, with a slash at its end, or empty */
-    char *origin; /* of settings, for messages */
-    char *base;   /* path; NULL for all defaults */
+    char *folder;             /* of the plan, with a slash at its end, or empty */
+    char *origin;             /* of settings, for messages */
+    char *base;               /* path; NULL for all defaults */
     struct plan_lines common; /* settings of all arms */
     struct plan_arm *arms;
     size_t arm_count;
     struct plan_column *columns;
     size_t column_count;
-    double *points; /* [arm][column]; NULL for named arms */
+    double *points;    /* [arm][column]; NULL for named arms */
     size_t replicates; /* 0: those of the base */
     char *baseline;
     size_t baseline_at, burn_in_at, until_at;
-    bool strict; /* points that break a rule are refused */
+    bool weighted; /* points have weights */
+    bool strict;   /* points that break a rule are refused */
 };
 
 /* plan_settings.c */
@@ -82,12 +84,18 @@ bool plan_make_points(struct plan_reader *x, size_t count, size_t at);
 double *plan_point(struct plan_reader *x, size_t point);
 
 /* plan_points.c */
+
+/* What a weight is. */
+extern const struct param plan_weight;
 void plan_points(struct plan_reader *x, const struct yaml *node);
 
 /* plan_arms.c */
 
 /* Path of a file that the plan names, to be freed. */
 char *plan_path(struct plan_reader *x, const char *name);
+
+/* The same of a scenario, which must be there. */
+char *plan_scenario(struct plan_reader *x, const char *name, const struct yaml *node);
 enum status plan_arms(struct plan_reader *x, struct error *e);
 
 #endif

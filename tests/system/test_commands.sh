@@ -163,6 +163,12 @@ expect 2 "exists already" calibrate targets.yaml
 expect 0 '"ended"' calibrate targets.yaml --quiet --threads 2 --format json -o draws.csv
 silent err calibrate targets.yaml --quiet
 cmp -s targets-posterior.csv draws.csv || fault "another number of threads gives other draws"
+cat >plan.yaml <<'YAML'
+settings: {population.inhabitants: 1500, weeks: 2}
+design: {points: draws.csv}
+YAML
+expect 0 "20 runs" experiment plan.yaml -o plan.h5
+grep -qa weight plan.h5 || fault "an experiment over draws forgets their weights"
 expect 2 "small.yaml:1:1: targets is missing" calibrate small.yaml --check
 sed -i 's/hours_done/hours_dnoe/' targets.yaml
 rm targets-posterior.csv
