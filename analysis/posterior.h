@@ -15,8 +15,8 @@
  * in Del Moral et al. 2012), or more where too few trials are left for that.  It ends at the
  * distance that the file of targets states, 1 unless it says otherwise: tolerances say how sure the
  * sources are, and a posterior narrower than that would claim more than they do.  It ends earlier
- * when hardly a trial in a hundred is near enough, when distances no longer fall, or when the trials
- * are spent; the report says which.
+ * when hardly a trial in a hundred is near enough, when distances no longer fall, or when the
+ * trials are spent; the report says which.
  *
  * Trials are numbered, a number decides all its random numbers, and of a generation those count
  * that are near enough and have the smallest numbers: how many threads there are and which is done
