@@ -177,7 +177,7 @@ verify: all $(VERIFY_PROGRAMS)
 
 # Fits anew and writes what came of it; the defaults of the parameters stay as they are.
 calibrate: all
-	$(BUILD)/samskab calibrate $(TARGETS) --format md > $(BUILD)/calibration.md
+	$(BUILD)/samskab calibrate $(TARGETS) --fit --format md > $(BUILD)/calibration.md
 	mv $(BUILD)/calibration.md paper/calibration.md
 
 bench: all $(BENCH_PROGRAMS)

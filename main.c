@@ -13,6 +13,7 @@
 #include "analysis/experiment.h"
 #include "analysis/frontier.h"
 #include "analysis/sensitivity.h"
+#include "analysis/posterior.h"
 #include "analysis/summary.h"
 #include "models/coproduction.h"
 #include "models/voting_report.h"
@@ -43,6 +44,9 @@ enum {
     KEY_COMPARE,
     KEY_CHECK,
     KEY_EVALUATIONS,
+    KEY_FIT,
+    KEY_DRAWS,
+    KEY_TRIALS,
     KEY_SHARD,
     KEY_RESUME,
     KEY_OUTCOME,
@@ -277,6 +281,19 @@ static error_t parse_budget(int key, char *text, struct argp_state *state)
     }
 }
 
+/* Options that do not go together. */
+static void check_calibration(const struct argp_state *state, const struct calibrate_request *c)
+{
+    bool draws = !c->fit && !c->check;
+    if (c->fit && c->check)
+        argp_error(state, "--fit and --check exclude each other");
+    if (!draws && (c->draws > 0 || c->trials > 0 || c->resume))
+        argp_error(state, "--draws, --trials and --resume are of a posterior, not of --%s",
+                   c->fit ? "fit" : "check");
+    if (!c->fit && c->evaluations > 0)
+        argp_error(state, "--evaluations is of --fit");
+}
+
 static error_t parse_calibrate(int key, char *text, struct argp_state *state)
 {
     struct request *request = state->input;
@@ -298,8 +315,20 @@ static error_t parse_calibrate(int key, char *text, struct argp_state *state)
     case KEY_EVALUATIONS:
         calibration->evaluations = read_number(state, "--evaluations", text, 1, 1000000);
         return 0;
+    case KEY_DRAWS:
+        calibration->draws = read_number(state, "--draws", text, 20, 10000);
+        return 0;
+    case KEY_TRIALS:
+        calibration->trials = read_number(state, "--trials", text, 40, 10000000);
+        return 0;
+    case KEY_FIT:
+        calibration->fit = true;
+        return 0;
     case KEY_CHECK:
         calibration->check = true;
+        return 0;
+    case KEY_RESUME:
+        calibration->resume = true;
         return 0;
     case KEY_FORCE:
         calibration->force = true;
@@ -313,6 +342,9 @@ static error_t parse_calibrate(int key, char *text, struct argp_state *state)
         return take_input(state, text, 1);
     case ARGP_KEY_NO_ARGS:
         argp_error(state, "name a file of targets, such as scenarios/targets/sources.yaml");
+        return 0;
+    case ARGP_KEY_END:
+        check_calibration(state, calibration);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -570,9 +602,17 @@ static const struct argp_option merge_options[] = {
     {0}};
 
 static const struct argp_option calibrate_options[] = {
-    {"output", 'o', "FILE", 0, "JSON file to write too", 0},
-    {"check", KEY_CHECK, NULL, 0, "Fit nothing; compare the defaults with the targets", 0},
-    {"evaluations", KEY_EVALUATIONS, "N", 0, "Points to simulate (default: as the file says)", 0},
+    {"output", 'o', "FILE", 0,
+     "CSV file of draws (default: named after the targets, here); of a fit, a JSON file to write "
+     "too",
+     0},
+    {"draws", KEY_DRAWS, "N", 0, "Draws from the posterior (default: as the file says)", 0},
+    {"trials", KEY_TRIALS, "N", 0, "Trials for them at most (default: as the file says)", 0},
+    {"resume", KEY_RESUME, NULL, 0, "Go on with an interrupted one, if there is one", 0},
+    {"check", KEY_CHECK, NULL, 0, "Compare the defaults with the targets, and no more", 0},
+    {"fit", KEY_FIT, NULL, 0, "Seek one best point in place of the posterior", 0},
+    {"evaluations", KEY_EVALUATIONS, "N", 0,
+     "Points that --fit simulates (default: as the file says)", 0},
     {"seed", KEY_SEED, "N", 0, "Key of all random numbers (default: the scenario's)", 0},
     {"threads", KEY_THREADS, "N", 0, "Threads; the results are the same at any number", 0},
     {"format", KEY_FORMAT, "FORMAT", 0, "table (default), json or md", 0},
@@ -845,7 +885,9 @@ static enum status command_calibrate(struct request *request)
 {
     struct error e = {0};
     request->calibration.command = request->run.command;
-    return report(calibrate(model, &request->calibration, stdout, &e), &e);
+    const struct calibrate_request *calibration = &request->calibration;
+    bool draws = !calibration->fit && !calibration->check;
+    return report((draws ? posterior_calibrate : calibrate)(model, calibration, stdout, &e), &e);
 }
 
 static enum status command_experiment(struct request *request)
@@ -990,18 +1032,25 @@ static const struct command commands[] = {
       "equalshares-comparison, equalshares/add1-comparison; phragmen.",
       NULL, NULL, NULL}},
     {"calibrate",
-     "fit parameters to targets from sources, or compare",
+     "what targets from sources leave of parameters' ranges",
      command_calibrate,
      {calibrate_options, parse_calibrate, "TARGETS.yaml",
-      "Fits free parameters to the targets that a file states with their sources, and says of each "
-      "target whether it is met, of each parameter which targets it moves, and which targets the "
-      "model has no outcome for."
+      "Draws free parameters from their posterior: what is left of their ranges when the model "
+      "must "
+      "agree with the targets that a file states with their sources (approximate Bayesian "
+      "computation by sequential Monte Carlo). Reports intervals, correlations, how well fresh "
+      "runs "
+      "meet each target, and which parameters the targets say nothing of. The draws go to a CSV "
+      "file, a line each with its weight."
       "\vExamples:\n"
       "  samskab calibrate scenarios/targets/sources.yaml --check\n"
-      "  samskab calibrate scenarios/targets/sources.yaml -o fit.json\n"
-      "  samskab calibrate scenarios/targets/sources.yaml --evaluations 60 --format md\n"
+      "  samskab calibrate scenarios/targets/sources.yaml -o posterior.csv\n"
+      "  samskab calibrate scenarios/targets/sources.yaml -o posterior.csv --resume\n"
+      "  samskab calibrate scenarios/targets/sources.yaml --fit --format md\n"
       "\n"
-      "Targets met or not, the exit status is 0; analysis/outcome.h says how outcomes are written.",
+      "Ctrl-C saves; --resume goes on, also after a crash, to the same draws. Targets met or not, "
+      "the "
+      "exit status is 0; analysis/outcome.h says how outcomes are written.",
       NULL, NULL, NULL}},
     {"experiment",
      "run all arms and replicates of a plan, to one file",

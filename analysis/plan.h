@@ -23,7 +23,7 @@
  *       sobol: {points: 128, parameters: [exit.life, trust.gain]}
  *       saltelli: {base: 64, second: true, parameters: ...}
  *       morris: {trajectories: 20, levels: 4, candidates: 100, parameters: ...}
- *       points: draws.csv                  a column a parameter, a row a point
+ *       points: draws.csv                  a column a parameter, a row a point; "name", "weight"
  *     until:                             replicates are added until a contrast is known
  *       outcome: output / population       see analysis/outcome.h
  *       arms: [hands on, hands off]        mean of the first minus the second

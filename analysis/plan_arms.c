@@ -330,6 +330,11 @@ static enum status columns_of_points(struct plan_reader *x, struct error *e)
             if (!set_value(c, &from->param, i, plan_point(x, i)[k]))
                 return no_memory(x, e);
     }
+    struct ensemble_column *c = x->weighted ? new_column(&x->p->ensemble, &plan_weight) : NULL;
+    if (x->weighted && !c)
+        return no_memory(x, e);
+    for (size_t i = 0; c && i < x->arm_count; i++)
+        c->values[i] = x->arms[i].weight;
     return STATUS_DONE;
 }
 
