@@ -19,6 +19,7 @@ build=(
     "libfyaml-dev|libfyaml, reads scenarios"
     "libjansson-dev|jansson, JSON"
     "librandom123-dev|Random123, random streams"
+    "node-d3|D3, the pictures of reports"
 )
 test=(
     "libcmocka-dev|cmocka, runs the tests"
@@ -27,6 +28,7 @@ test=(
     "python3-h5netcdf|optional: the same from Python"
     "python3-netcdf4|optional: the same from Python"
     "python3-h5py|optional: the same from Python"
+    "chromium|optional: a browser, to test reports"
 )
 tools=(
     "clang|the second C compiler"
@@ -70,8 +72,10 @@ present() {
     libhdf5-dev) pkg-config --exists hdf5-serial || pkg-config --exists hdf5 ;;
     libfyaml-dev) pkg-config --exists libfyaml ;;
     libjansson-dev) pkg-config --exists jansson ;;
+    node-d3) test -r /usr/share/nodejs/d3/dist/d3.min.js ;;
     librandom123-dev) echo '#include <Random123/philox.h>' | "${CC:-cc}" -E - ;;
     libcmocka-dev) pkg-config --exists cmocka ;;
+    chromium) command -v chromium || command -v chromium-browser || command -v google-chrome ;;
     netcdf-bin) command -v ncdump ;;
     python3-xarray) python3 -c 'import xarray' ;;
     python3-h5netcdf) python3 -c 'import h5netcdf' ;;

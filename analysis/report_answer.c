@@ -1,0 +1,543 @@
+#include "analysis/report_answer.h"
+
+#include <gsl/gsl_statistics_double.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/contrast.h"
+#include "analysis/report_page.h"
+
+enum { NUMBER = 64, FEW = 5, CHANGES = 12, FEWEST_POINTS = 8 };
+
+/* Runs agree which way a figure goes when so many of them do. */
+static const double most = 0.9;
+
+struct writer {
+    const struct report_data *d;
+    enum report_language language;
+    FILE *out;
+};
+
+/* --- small words ------------------------------------------------------------------------------ */
+
+static const char *write_number(const struct writer *w, enum report_kind kind, double value, char *text)
+{
+    report_number(w->language, kind, value, text, NUMBER);
+    return text;
+}
+
+static const char *write_count(const struct writer *w, size_t count, char *text)
+{
+    report_count(w->language, count, text, NUMBER);
+    return text;
+}
+
+/* Writes a sentence and frees it. */
+static void put(const struct writer *w, const char *before, char *sentence, const char *after)
+{
+    fputs(before, w->out);
+    report_escape(sentence ? sentence : "", w->out);
+    fputs(after, w->out);
+    free(sentence);
+}
+
+static void put_word(const struct writer *w, const char *before, enum report_word word,
+                     const char *after)
+{
+    fputs(before, w->out);
+    report_escape(report_word(w->language, word), w->out);
+    fputs(after, w->out);
+}
+
+/* A figure at the end of the baseline, in all places together, with its range in words. */
+struct said {
+    bool known;
+    enum report_kind kind;
+    struct report_figure end, start;
+    size_t rises, pairs;
+    char mean[NUMBER];
+    char *range;
+};
+
+static void say_range(const struct writer *w, struct said *s)
+{
+    char low[NUMBER], high[NUMBER];
+    write_number(w, s->kind, s->end.low, low);
+    write_number(w, s->kind, s->end.high, high);
+    if (s->end.runs < 2)
+        s->range = strdup(report_word(w->language, WORD_say_one_run));
+    else if (strcmp(low, high) == 0)
+        s->range = strdup(report_word(w->language, WORD_say_alike));
+    else
+        s->range = report_fill(w->language, WORD_say_range, low, high, NULL);
+}
+
+static struct said say(const struct writer *w, size_t arm, const char *series)
+{
+    struct said s = {0};
+    size_t k = report_find(w->d, series);
+    if (k == w->d->outcome_count)
+        return s;
+    const struct report_cell *cell = report_cell(w->d, arm, 0, k);
+    s.kind = w->d->outcomes[k].label->kind;
+    s.end = report_figure(cell->end, w->d->arms[arm].replicates);
+    s.start = report_figure(cell->start, w->d->arms[arm].replicates);
+    s.known = s.end.runs > 0;
+    for (size_t r = 0; r < w->d->arms[arm].replicates; r++) {
+        if (isnan(cell->start[r]) || isnan(cell->end[r]))
+            continue;
+        s.pairs++;
+        s.rises += cell->end[r] > cell->start[r];
+    }
+    write_number(w, s.kind, s.end.mean, s.mean);
+    if (s.known)
+        say_range(w, &s);
+    return s;
+}
+
+/* What it was before, and which way runs agree that it goes. */
+static void put_change(const struct writer *w, const struct said *s)
+{
+    char before[NUMBER], weeks[NUMBER], in[NUMBER], of[NUMBER];
+    if (s->pairs == 0)
+        return;
+    enum report_word word = WORD_say_unclear;
+    size_t in_runs = s->rises;
+    if (s->pairs == 1)
+        word = WORD_say_before;
+    else if ((double)s->rises >= most * (double)s->pairs)
+        word = WORD_say_rises;
+    else if ((double)s->rises <= (1 - most) * (double)s->pairs) {
+        word = WORD_say_falls;
+        in_runs = s->pairs - s->rises;
+    }
+    put(w, " ",
+        report_fill(w->language, word, write_number(w, s->kind, s->start.mean, before),
+                    write_count(w, w->d->window, weeks), write_count(w, in_runs, in),
+                    write_count(w, s->pairs, of), NULL),
+        "");
+}
+
+/* --- one arm ---------------------------------------------------------------------------------- */
+
+/* A sentence about one figure, with its change. */
+static bool answer_one(const struct writer *w, const char *series, enum report_word word,
+                       const char *begin, bool change)
+{
+    struct said s = say(w, w->d->baseline, series);
+    if (s.known) {
+        put(w, begin, report_fill(w->language, word, s.mean, s.range ? s.range : "", NULL), "");
+        if (change)
+            put_change(w, &s);
+    }
+    free(s.range);
+    return s.known;
+}
+
+static bool answer_hours(const struct writer *w)
+{
+    struct said done = say(w, w->d->baseline, "hours_done"),
+                undone = say(w, w->d->baseline, "hours_unmet");
+    bool known = done.known && undone.known;
+    if (known)
+        put(w, "<li>",
+            report_fill(w->language, WORD_say_hours, done.mean, done.range, undone.mean,
+                        undone.range, NULL),
+            "");
+    if (known) {
+        answer_one(w, "manager_hours", WORD_say_managers, " ", false);
+        fputs("</li>\n", w->out);
+    }
+    free(done.range);
+    free(undone.range);
+    return known;
+}
+
+static bool answer_burnout(const struct writer *w)
+{
+    bool known = answer_one(w, "burnout", WORD_say_burnout, "<li>", true);
+    struct said top = say(w, w->d->baseline, "burnout_top_fifth"),
+                bottom = say(w, w->d->baseline, "burnout_bottom_fifth");
+    if (known && top.known && bottom.known)
+        put(w, " ", report_fill(w->language, WORD_say_fifths, top.mean, bottom.mean, NULL), "");
+    if (known)
+        fputs("</li>\n", w->out);
+    free(top.range);
+    free(bottom.range);
+    return known;
+}
+
+static bool answer_budget(const struct writer *w)
+{
+    size_t base = w->d->baseline;
+    struct said money = say(w, base, "budget_money"), spent = say(w, base, "budget_spent"),
+                voters = say(w, base, "budget_turnout"), nothing = say(w, base, "budget_excluded");
+    bool known = money.known && spent.known && voters.known && nothing.known && money.end.mean > 0;
+    if (known)
+        put(w, "<li>",
+            report_fill(w->language, WORD_say_budget, money.mean, spent.mean, voters.mean,
+                        voters.range, nothing.mean, nothing.range, NULL),
+            "</li>\n");
+    free(money.range);
+    free(spent.range);
+    free(voters.range);
+    free(nothing.range);
+    return known;
+}
+
+static bool answer_item(const struct writer *w, const char *series, enum report_word word)
+{
+    bool known = answer_one(w, series, word, "<li>", true);
+    if (known)
+        fputs("</li>\n", w->out);
+    return known;
+}
+
+static void answer_run(const struct writer *w)
+{
+    fputs("<ul class=\"answer\">\n", w->out);
+    bool any = answer_item(w, "coproducers", WORD_say_coproducers);
+    any = answer_hours(w) || any;
+    any = answer_burnout(w) || any;
+    any = answer_item(w, "trust", WORD_say_trust) || any;
+    any = answer_item(w, "attitude", WORD_say_attitude) || any;
+    any = answer_budget(w) || any;
+    if (!any)
+        put_word(w, "<li>", WORD_say_nothing, "</li>\n");
+    fputs("</ul>\n", w->out);
+}
+
+/* --- several arms ----------------------------------------------------------------------------- */
+
+/* What arms are compared on in words; the pictures have all. */
+static const char *const compared[] = {"coproducers",     "hours_done", "hours_unmet",
+                                       "manager_hours",   "quality",    "burnout",
+                                       "trust",           "attitude",   "budget_turnout",
+                                       "budget_excluded"};
+enum { COMPARED = sizeof compared / sizeof *compared };
+
+static const char *label_of(const struct writer *w, size_t outcome)
+{
+    return w->d->outcomes[outcome].label->words[w->language];
+}
+
+/* An amount of difference with its unit: "120 people". */
+static char *with_unit(const struct writer *w, size_t outcome, double value)
+{
+    char number[NUMBER], *text = NULL;
+    const struct report_outcome *o = &w->d->outcomes[outcome];
+    const char *unit = report_unit(w->language, w->d->model->observables[o->observable].unit);
+    write_number(w, o->label->kind, value, number);
+    if (asprintf(&text, "%s%s%s", number, *unit ? " " : "", unit) < 0)
+        return NULL;
+    return text;
+}
+
+static void put_difference(const struct writer *w, size_t outcome, const struct contrast *c)
+{
+    enum report_kind kind = w->d->outcomes[outcome].label->kind;
+    bool higher = c->difference > 0;
+    char low[NUMBER], high[NUMBER], *size = with_unit(w, outcome, fabs(c->difference));
+    char *interval =
+        report_fill(w->language, WORD_say_interval, write_number(w, kind, higher ? c->low : -c->high, low),
+                    write_number(w, kind, higher ? c->high : -c->low, high), NULL);
+    put(w, "<li>",
+        report_fill(w->language, higher ? WORD_say_higher : WORD_say_lower, label_of(w, outcome),
+                    size ? size : "", interval ? interval : "", NULL),
+        "</li>\n");
+    free(size);
+    free(interval);
+}
+
+/* The labels of some outcomes, as "a; b; c", in one sentence. */
+static void put_together(const struct writer *w, enum report_word word, const size_t *outcomes,
+                         size_t count)
+{
+    char *list = NULL;
+    size_t size = 0;
+    FILE *out = count > 0 ? open_memstream(&list, &size) : NULL;
+    if (!out)
+        return;
+    for (size_t i = 0; i < count; i++)
+        fprintf(out, "%s%s", i > 0 ? "; " : "", label_of(w, outcomes[i]));
+    if (fclose(out) == 0)
+        put(w, "<li>", report_fill(w->language, word, list, NULL), "</li>\n");
+    free(list);
+}
+
+static void answer_arm(const struct writer *w, size_t arm)
+{
+    size_t same[COMPARED], equal[COMPARED], same_count = 0, equal_count = 0;
+    put(w, "<h3>",
+        report_fill(w->language, WORD_say_against, w->d->arms[arm].name,
+                    w->d->arms[w->d->baseline].name, NULL),
+        "</h3>\n<ul class=\"answer\">\n");
+    for (size_t i = 0; i < COMPARED; i++) {
+        struct contrast c;
+        size_t k = report_find(w->d, compared[i]);
+        if (k == w->d->outcome_count || !report_difference(w->d, arm, 0, k, &c) || isnan(c.low))
+            continue;
+        if (c.low == 0 && c.high == 0)
+            equal[equal_count++] = k;
+        else if (c.low > 0 || c.high < 0)
+            put_difference(w, k, &c);
+        else
+            same[same_count++] = k;
+    }
+    put_together(w, WORD_say_same, same, same_count);
+    put_together(w, WORD_say_equal, equal, equal_count);
+    fputs("</ul>\n", w->out);
+}
+
+static bool has_intervals(const struct report_data *d)
+{
+    for (size_t i = 0; i < d->arm_count; i++)
+        if (d->arms[i].replicates > 1)
+            return true;
+    return false;
+}
+
+static void answer_arms(const struct writer *w)
+{
+    if (!has_intervals(w->d))
+        put_word(w, "<p>", WORD_say_no_interval, "</p>\n");
+    for (size_t i = 0; i < w->d->arm_count; i++)
+        if (i != w->d->baseline && has_intervals(w->d))
+            answer_arm(w, i);
+    put(w, "<h3>", strdup(w->d->arms[w->d->baseline].name), "</h3>\n");
+    answer_run(w);
+}
+
+/* --- a design --------------------------------------------------------------------------------- */
+
+/* The factor that goes most closely with the means of an outcome; factor_count when there is none.
+ */
+static size_t closest_factor(const struct report_data *d, const double *means, double *correlation)
+{
+    size_t best = d->factor_count;
+    double *work = malloc(2 * d->arm_count * sizeof *work);
+    *correlation = 0;
+    for (size_t i = 0; work && i < d->factor_count; i++) {
+        if (!d->factors[i].values || d->factors[i].texts)
+            continue;
+        double r = gsl_stats_spearman(d->factors[i].values, 1, means, 1, d->arm_count, work);
+        if (fabs(r) > fabs(*correlation)) {
+            best = i;
+            *correlation = r;
+        }
+    }
+    free(work);
+    return best;
+}
+
+static void answer_over_points(const struct writer *w, size_t outcome, double *means)
+{
+    const struct report_data *d = w->d;
+    enum report_kind kind = d->outcomes[outcome].label->kind;
+    double low = INFINITY, high = -INFINITY, correlation;
+    bool whole = true;
+    for (size_t i = 0; i < d->arm_count; i++) {
+        means[i] = report_figure(report_cell(d, i, 0, outcome)->end, d->arms[i].replicates).mean;
+        whole = whole && !isnan(means[i]);
+        low = fmin(low, means[i]);
+        high = fmax(high, means[i]);
+    }
+    if (!(low <= high))
+        return;
+    char from[NUMBER], number[NUMBER], *to = with_unit(w, outcome, high);
+    put(w, "<li>",
+        report_fill(w->language, WORD_say_points_range, label_of(w, outcome),
+                    write_number(w, kind, low, from), to ? to : "", NULL),
+        "");
+    free(to);
+    size_t factor = whole && high > low && d->arm_count >= FEWEST_POINTS
+                        ? closest_factor(d, means, &correlation)
+                        : d->factor_count;
+    if (factor < d->factor_count)
+        put(w, " ",
+            report_fill(w->language, WORD_say_points_factor,
+                        report_factor(w->language, d->factors[factor].key),
+                        write_number(w, REPORT_SCORE, correlation, number), NULL),
+            "");
+    fputs("</li>\n", w->out);
+}
+
+static void answer_points(const struct writer *w)
+{
+    double *means = malloc(w->d->arm_count * sizeof *means);
+    fputs("<ul class=\"answer\">\n", w->out);
+    for (size_t i = 0; means && i < COMPARED; i++) {
+        size_t k = report_find(w->d, compared[i]);
+        if (k < w->d->outcome_count)
+            answer_over_points(w, k, means);
+    }
+    fputs("</ul>\n", w->out);
+    free(means);
+}
+
+void report_answer(const struct report_data *d, enum report_language language, FILE *out)
+{
+    const struct writer w = {d, language, out};
+    if (d->arm_count > REPORT_ARMS)
+        answer_points(&w);
+    else if (d->arm_count > 1)
+        answer_arms(&w);
+    else
+        answer_run(&w);
+}
+
+/* --- the head --------------------------------------------------------------------------------- */
+
+static size_t fewest_runs(const struct report_data *d)
+{
+    size_t fewest = SIZE_MAX;
+    for (size_t i = 0; i < d->arm_count; i++)
+        fewest = d->arms[i].replicates < fewest ? d->arms[i].replicates : fewest;
+    return fewest;
+}
+
+void report_facts(const struct report_data *d, enum report_language language, FILE *out)
+{
+    const struct writer w = {d, language, out};
+    char weeks[NUMBER], runs[NUMBER], arms[NUMBER], all[NUMBER], missing[NUMBER], failed[NUMBER];
+    char *place = NULL;
+    size_t length = 0;
+    FILE *list = open_memstream(&place, &length);
+    for (size_t i = 0; list && i < d->place_count && i < REPORT_PLACES; i++)
+        fprintf(list, "%s%s", i > 0 ? ", " : "", d->places[i]);
+    if (list && d->place_count > REPORT_PLACES)
+        fputs(", \u2026", list);
+    if (list)
+        fclose(list);
+    write_count(&w, d->weeks, weeks);
+    write_count(&w, fewest_runs(d), runs);
+    write_count(&w, d->arm_count, arms);
+    const char *where = place ? place : "";
+    if (d->arm_count == 1)
+        put(&w, "",
+            report_fill(language, fewest_runs(d) > 1 ? WORD_facts_run : WORD_facts_one, where, weeks,
+                        runs, NULL),
+            "");
+    else
+        put(&w, "",
+            report_fill(language, d->arm_count > REPORT_ARMS ? WORD_facts_points : WORD_facts_arms,
+                        where, arms, weeks, runs, NULL),
+            "");
+    if (d->missing > 0) {
+        size_t runs_in_all = 0;
+        for (size_t i = 0; i < d->arm_count; i++)
+            runs_in_all += d->arms[i].replicates;
+        char left[NUMBER];
+        put(&w, " <strong>",
+            report_fill(language, WORD_facts_missing, write_count(&w, d->missing, missing),
+                        write_count(&w, runs_in_all, all), write_count(&w, d->failed, failed),
+                        write_count(&w, d->missing - d->failed, left), NULL),
+            "</strong>");
+    }
+    free(place);
+}
+
+/* --- what it assumes -------------------------------------------------------------------------- */
+
+/* The parameters in which the baseline differs from the program's own values. */
+static void put_changes(const struct writer *w)
+{
+    const struct model *m = w->d->model;
+    const double *values = w->d->arms[w->d->baseline].values;
+    size_t count = 0, more = 0;
+    for (size_t k = 0; values && k < m->params.count; k++) {
+        const struct param *p = &m->params.rows[k];
+        if (k == m->weeks_param || k == m->seed_param || k == m->replicates_param ||
+            values[k] == p->value)
+            continue;
+        if (++count > CHANGES) {
+            more++;
+            continue;
+        }
+        if (count == 1)
+            put_word(w, "<li>", WORD_assume_changed, "<ul>\n");
+        char value[NUMBER], usual[NUMBER];
+        param_format(p, values[k], value, sizeof value);
+        param_format(p, p->value, usual, sizeof usual);
+        fputs("<li>", w->out);
+        report_escape(report_factor(w->language, p->key), w->out);
+        fputs(" <code>", w->out);
+        report_escape(p->key, w->out);
+        fputs("</code>: ", w->out);
+        report_escape(value, w->out);
+        put(w, " (", report_fill(w->language, WORD_assume_instead, usual, NULL), ")</li>\n");
+    }
+    if (more > 0) {
+        char number[NUMBER];
+        put(w, "<li>", report_fill(w->language, WORD_assume_more, write_count(w, more, number), NULL),
+            "</li>\n");
+    }
+    if (count > 0)
+        fputs("</ul></li>\n", w->out);
+    else if (values)
+        put_word(w, "<li>", WORD_assume_defaults, "</li>\n");
+}
+
+void report_assumptions(const struct report_data *d, enum report_language language, FILE *out)
+{
+    const struct writer w = {d, language, out};
+    char number[NUMBER];
+    size_t fewest = fewest_runs(d);
+    bool compares = d->arm_count > 1 && d->arm_count <= REPORT_ARMS, paired = true;
+    for (size_t i = 0; i < d->arm_count; i++)
+        paired = paired && report_paired(d, i, d->baseline);
+    fputs("<ul>\n", out);
+    put_word(&w, "<li>", WORD_assume_forecast, "</li>\n");
+    put_word(&w, "<li>", WORD_assume_chance, "</li>\n");
+    if (fewest == 1)
+        put_word(&w, "<li>", WORD_assume_single, "</li>\n");
+    else if (fewest < FEW)
+        put(&w, "<li>",
+            report_fill(language, WORD_assume_few, write_count(&w, fewest, number), NULL),
+            "</li>\n");
+    put(&w, "<li>",
+        report_fill(language, WORD_assume_window, write_count(&w, d->window, number), NULL),
+        "</li>\n");
+    if (d->arm_count > 1)
+        put_word(&w, "<li>", paired ? WORD_assume_paired : WORD_assume_unpaired, "</li>\n");
+    if (compares && (d->arm_count - 1) * d->outcome_count >= 20)
+        put(&w, "<li>",
+            report_fill(language, WORD_assume_many,
+                        write_count(&w, (d->arm_count - 1) * d->outcome_count, number), NULL),
+            "</li>\n");
+    put_changes(&w);
+    fputs("</ul>\n", out);
+}
+
+/* --- how to repeat it ------------------------------------------------------------------------- */
+
+static void put_term(const struct writer *w, enum report_word word, const char *text)
+{
+    if (!text || !*text)
+        return;
+    put_word(w, "<dt>", word, "</dt><dd><code>");
+    report_escape(text, w->out);
+    fputs("</code></dd>\n", w->out);
+}
+
+void report_repeat(const struct report_data *d, enum report_language language, FILE *out)
+{
+    const struct writer w = {d, language, out};
+    put_word(&w, "<p>", WORD_repeat_again, "</p>\n");
+    for (size_t i = 0; i < d->arm_count; i++) {
+        const struct report_arm *arm = &d->arms[i];
+        if (!arm->path)
+            continue;
+        const char *slash = strrchr(arm->path, '/');
+        char seed[32];
+        snprintf(seed, sizeof seed, "%llu", (unsigned long long)arm->seed);
+        fputs("<dl>\n", out);
+        put_term(&w, WORD_repeat_file, slash ? slash + 1 : arm->path);
+        put_term(&w, WORD_repeat_command, arm->command);
+        put_term(&w, WORD_repeat_program, arm->source);
+        put_term(&w, WORD_repeat_seed, seed);
+        put_term(&w, WORD_repeat_digest, arm->digest);
+        fputs("</dl>\n", out);
+    }
+}
