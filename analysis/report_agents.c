@@ -28,7 +28,7 @@ struct gathering {
     struct people now, then;
     size_t *order;                  /* of co-producers, by hours */
     float *keys;                    /* their hours */
-    double *lorenz, *hours, *worn, *left; /* [point or group][replicate] */
+    double *lorenz, *hours, *worn, *later, *left; /* [point or group][replicate] */
     struct error *error;
 };
 
@@ -134,18 +134,20 @@ static void take_groups(struct gathering *g, const struct people *then, size_t r
     for (size_t group = 0; group < REPORT_GROUPS && count >= REPORT_GROUPS; group++) {
         size_t first = group * count / REPORT_GROUPS, end = (group + 1) * count / REPORT_GROUPS;
         size_t staying = 0, at = group * g->file->replicates + replicate;
-        double hours = 0, worn = 0;
+        double hours = 0, worn = 0, later = 0;
         for (size_t k = first; k < end; k++) {
             size_t i = g->order[k];
             hours += (double)p->hours[i];
+            worn += (double)p->burnout[i];
             if (!works(then, i))
                 continue;
-            worn += (double)then->burnout[i];
+            later += (double)then->burnout[i];
             staying++;
         }
         double size = (double)(end - first);
         g->hours[at] += hours / size / (double)times;
-        g->worn[at] += staying > 0 ? worn / (double)staying / (double)times : NAN;
+        g->worn[at] += worn / size / (double)times;
+        g->later[at] += staying > 0 ? later / (double)staying / (double)times : NAN;
         g->left[at] += (size - (double)staying) / size / (double)times;
     }
 }
@@ -293,6 +295,7 @@ static void conclude(struct gathering *g)
     for (size_t i = 0; i < REPORT_GROUPS; i++)
         a->groups[i] = (struct report_group){.hours = spread(g->hours + i * n, n),
                                              .burnout = spread(g->worn + i * n, n),
+                                             .later = spread(g->later + i * n, n),
                                              .left = spread(g->left + i * n, n)};
     a->lag = g->file->agent_weeks > 1 ? g->file->agents_every : 0;
     a->week = g->file->agents_every * g->file->agent_weeks;
@@ -307,9 +310,10 @@ static bool gathering_init(struct gathering *g)
     g->lorenz = calloc(REPORT_LORENZ * n, sizeof *g->lorenz);
     g->hours = calloc(REPORT_GROUPS * n, sizeof *g->hours);
     g->worn = calloc(REPORT_GROUPS * n, sizeof *g->worn);
+    g->later = calloc(REPORT_GROUPS * n, sizeof *g->later);
     g->left = calloc(REPORT_GROUPS * n, sizeof *g->left);
     bool now = people_init(&g->now, people), then = people_init(&g->then, people);
-    return g->order && g->keys && g->lorenz && g->hours && g->worn && g->left && now && then;
+    return g->order && g->keys && g->lorenz && g->hours && g->worn && g->later && g->left && now && then;
 }
 
 enum status report_agents_read(struct report_agents *a, const struct run_file *f,
@@ -338,6 +342,7 @@ enum status report_agents_read(struct report_agents *a, const struct run_file *f
     free(g.lorenz);
     free(g.hours);
     free(g.worn);
+    free(g.later);
     free(g.left);
     return status;
 }

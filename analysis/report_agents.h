@@ -22,7 +22,8 @@ struct report_spread {
 };
 
 struct report_group {
-    struct report_spread hours, burnout, left; /* left: share who no longer co-produce */
+    struct report_spread hours, burnout; /* at one time */
+    struct report_spread later, left;    /* burnout after the lag, and the share who have stopped */
 };
 
 struct report_site {

@@ -8,7 +8,7 @@
 #include "analysis/contrast.h"
 #include "analysis/report_page.h"
 
-enum { NUMBER = 64, FEW = 5, CHANGES = 12, FEWEST_POINTS = 8 };
+enum { NUMBER = 64, FEW = 5, CHANGES = 12, SETTINGS = 6, FEWEST_POINTS = 8 };
 
 /* Runs agree which way a figure goes when so many of them do. */
 static const double most = 0.9;
@@ -210,19 +210,12 @@ static void answer_run(const struct writer *w)
 
 /* --- several arms ----------------------------------------------------------------------------- */
 
-/* What arms are compared on in words; the pictures have all. */
-static const char *const compared[] = {"coproducers",     "hours_done", "hours_unmet",
-                                       "manager_hours",   "quality",    "burnout",
-                                       "trust",           "attitude",   "budget_turnout",
-                                       "budget_excluded"};
-enum { COMPARED = sizeof compared / sizeof *compared };
-
 static const char *label_of(const struct writer *w, size_t outcome)
 {
     return w->d->outcomes[outcome].label->words[w->language];
 }
 
-/* An amount of difference with its unit: "120 people". */
+/* A figure of an outcome with its unit: "120 people". */
 static char *with_unit(const struct writer *w, size_t outcome, double value)
 {
     char number[NUMBER], *text = NULL;
@@ -234,14 +227,30 @@ static char *with_unit(const struct writer *w, size_t outcome, double value)
     return text;
 }
 
+/* A difference: of shares in percentage points. */
+static char *difference_with_unit(const struct writer *w, size_t outcome, double value)
+{
+    char number[NUMBER], *text = NULL;
+    if (w->d->outcomes[outcome].label->kind != REPORT_SHARE)
+        return with_unit(w, outcome, value);
+    write_number(w, REPORT_AMOUNT, 100 * value, number);
+    if (asprintf(&text, "%s %s", number, report_word(w->language, WORD_points)) < 0)
+        return NULL;
+    return text;
+}
+
 static void put_difference(const struct writer *w, size_t outcome, const struct contrast *c)
 {
     enum report_kind kind = w->d->outcomes[outcome].label->kind;
+    double scale = kind == REPORT_SHARE ? 100 : 1, sign = c->difference > 0 ? 1 : -1;
     bool higher = c->difference > 0;
-    char low[NUMBER], high[NUMBER], *size = with_unit(w, outcome, fabs(c->difference));
-    char *interval =
-        report_fill(w->language, WORD_say_interval, write_number(w, kind, higher ? c->low : -c->high, low),
-                    write_number(w, kind, higher ? c->high : -c->low, high), NULL);
+    char low[NUMBER], high[NUMBER], *size = difference_with_unit(w, outcome, sign * c->difference);
+    kind = kind == REPORT_SHARE ? REPORT_AMOUNT : kind;
+    write_number(w, kind, sign * scale * (higher ? c->low : c->high), low);
+    write_number(w, kind, sign * scale * (higher ? c->high : c->low), high);
+    char *interval = strcmp(low, high) == 0
+                         ? strdup(report_word(w->language, WORD_say_alike))
+                         : report_fill(w->language, WORD_say_interval, low, high, NULL);
     put(w, "<li>",
         report_fill(w->language, higher ? WORD_say_higher : WORD_say_lower, label_of(w, outcome),
                     size ? size : "", interval ? interval : "", NULL),
@@ -266,17 +275,47 @@ static void put_together(const struct writer *w, enum report_word word, const si
     free(list);
 }
 
+static const char *write_level(const struct writer *w, const struct report_factor *f, size_t arm,
+                               char *text)
+{
+    if (f->texts)
+        return f->texts[arm];
+    report_plain(w->language, f->values[arm], text, NUMBER);
+    return text;
+}
+
+/* What is set otherwise in this arm. */
+static void put_settings(const struct writer *w, size_t arm)
+{
+    size_t count = 0, base = w->d->baseline;
+    for (size_t i = 0; i < w->d->factor_count && count < SETTINGS; i++) {
+        const struct report_factor *f = &w->d->factors[i];
+        char here[NUMBER], there[NUMBER];
+        if (f->texts ? strcmp(f->texts[arm], f->texts[base]) == 0
+                     : f->values[arm] == f->values[base])
+            continue;
+        put(w, count++ == 0 ? "<p class=\"facts\">" : "; ",
+            report_fill(w->language, WORD_say_setting, report_factor(w->language, f->key),
+                        write_level(w, f, arm, here), write_level(w, f, base, there), NULL),
+            "");
+    }
+    if (count > 0)
+        fputs("</p>\n", w->out);
+}
+
 static void answer_arm(const struct writer *w, size_t arm)
 {
-    size_t same[COMPARED], equal[COMPARED], same_count = 0, equal_count = 0;
+    size_t *same = malloc(2 * (w->d->outcome_count + 1) * sizeof *same);
+    size_t *equal = same ? same + w->d->outcome_count : NULL, same_count = 0, equal_count = 0;
     put(w, "<h3>",
         report_fill(w->language, WORD_say_against, w->d->arms[arm].name,
                     w->d->arms[w->d->baseline].name, NULL),
-        "</h3>\n<ul class=\"answer\">\n");
-    for (size_t i = 0; i < COMPARED; i++) {
+        "</h3>\n");
+    put_settings(w, arm);
+    fputs("<ul class=\"answer\">\n", w->out);
+    for (size_t k = 0; same && k < w->d->outcome_count; k++) {
         struct contrast c;
-        size_t k = report_find(w->d, compared[i]);
-        if (k == w->d->outcome_count || !report_difference(w->d, arm, 0, k, &c) || isnan(c.low))
+        if (!w->d->outcomes[k].label->leads || !report_difference(w->d, arm, 0, k, &c) || isnan(c.low))
             continue;
         if (c.low == 0 && c.high == 0)
             equal[equal_count++] = k;
@@ -288,6 +327,7 @@ static void answer_arm(const struct writer *w, size_t arm)
     put_together(w, WORD_say_same, same, same_count);
     put_together(w, WORD_say_equal, equal, equal_count);
     fputs("</ul>\n", w->out);
+    free(same);
 }
 
 static bool has_intervals(const struct report_data *d)
@@ -305,7 +345,8 @@ static void answer_arms(const struct writer *w)
     for (size_t i = 0; i < w->d->arm_count; i++)
         if (i != w->d->baseline && has_intervals(w->d))
             answer_arm(w, i);
-    put(w, "<h3>", strdup(w->d->arms[w->d->baseline].name), "</h3>\n");
+    put(w, "<h3>",
+        report_fill(w->language, WORD_say_itself, w->d->arms[w->d->baseline].name, NULL), "</h3>\n");
     answer_run(w);
 }
 
@@ -367,11 +408,9 @@ static void answer_points(const struct writer *w)
 {
     double *means = malloc(w->d->arm_count * sizeof *means);
     fputs("<ul class=\"answer\">\n", w->out);
-    for (size_t i = 0; means && i < COMPARED; i++) {
-        size_t k = report_find(w->d, compared[i]);
-        if (k < w->d->outcome_count)
+    for (size_t k = 0; means && k < w->d->outcome_count; k++)
+        if (w->d->outcomes[k].label->leads)
             answer_over_points(w, k, means);
-    }
     fputs("</ul>\n", w->out);
     free(means);
 }
@@ -461,7 +500,8 @@ static void put_changes(const struct writer *w)
         param_format(p, values[k], value, sizeof value);
         param_format(p, p->value, usual, sizeof usual);
         fputs("<li>", w->out);
-        report_escape(report_factor(w->language, p->key), w->out);
+        const char *name = report_factor(w->language, p->key);
+        report_escape(name != p->key ? name : "", w->out);
         fputs(" <code>", w->out);
         report_escape(p->key, w->out);
         fputs("</code>: ", w->out);

@@ -150,7 +150,7 @@ enum status report_data_take(struct report_data *d, size_t arm, size_t outcome,
 
 /* --- sizes ------------------------------------------------------------------------------------ */
 
-void report_data_times(struct report_data *d)
+static void set_times(struct report_data *d)
 {
     static const size_t strides[] = {1, 2, 4, 13, 26, 52};
     size_t paths = d->outcome_count * d->areas * d->arm_count * 3;
@@ -161,6 +161,30 @@ void report_data_times(struct report_data *d)
         if (paths * d->points <= REPORT_NUMBERS)
             return;
     }
+}
+
+enum status report_data_begin(struct report_data *d, const struct report_shape *shape,
+                              struct error *e)
+{
+    bool many = d->arm_count > REPORT_ARMS;
+    d->place_count = shape->places;
+    d->areas = shape->places == 1 || shape->places > REPORT_PLACES || many ? 1 : shape->places + 1;
+    d->places = calloc(shape->places, sizeof *d->places);
+    d->outcomes = calloc(report_label_count, sizeof *d->outcomes);
+    bool good = d->places && d->outcomes;
+    for (size_t i = 0; good && i < shape->places; i++)
+        good = (d->places[i] = strdup(shape->place_names[i])) != NULL;
+    for (size_t i = 0; good && i < report_label_count; i++) {
+        const struct report_label *label = &report_labels[i];
+        size_t k = series_find(d->model, label->series, strlen(label->series));
+        bool fits = label->leads || d->arm_count * report_label_count <= REPORT_FIGURES;
+        if (fits && k < d->model->observable_count && shape->has(shape->file, label->series))
+            d->outcomes[d->outcome_count++] =
+                (struct report_outcome){.observable = k, .label = label};
+    }
+    if (good)
+        set_times(d);
+    return good ? STATUS_DONE : error_add(e, STATUS_FAILED, "out of memory");
 }
 
 static bool cell_init(struct report_cell *c, size_t replicates, size_t points)

@@ -20,7 +20,8 @@
 enum {
     REPORT_PLACES = 12,   /* more than that are shown together only */
     REPORT_ARMS = 12,     /* more than that have no paths, and are called points */
-    REPORT_NUMBERS = 90000 /* of paths in a page */
+    REPORT_NUMBERS = 90000, /* of paths in a page */
+    REPORT_FIGURES = 60000  /* of points in a page; with more there are the leading outcomes only */
 };
 
 struct report_outcome {
@@ -68,19 +69,29 @@ struct report_data {
     size_t factor_count;
 };
 
+/* Several run files, of which the first is the baseline, or one experiment file. */
 enum status report_data_read(struct report_data *d, const struct model *m, const char *const *paths,
                              size_t path_count, struct error *e);
 void report_data_free(struct report_data *d);
 
 /* --- what readers of files are made of --- */
 
-/* Sets window and points of time, once weeks, areas, outcomes and arms are counted. */
-void report_data_times(struct report_data *d);
+/* Sets places, outcomes, window and points of time, once weeks and arms are counted. */
+struct report_shape {
+    size_t places;
+    char *const *place_names;
+    const void *file;
+    bool (*has)(const void *file, const char *series);
+};
+enum status report_data_begin(struct report_data *d, const struct report_shape *shape,
+                              struct error *e);
 /* Makes the cells of an arm whose replicates are counted. */
 enum status report_data_arm(const struct report_data *d, struct report_arm *arm, struct error *e);
 /* All that is made of one outcome in one arm, from its series [replicate][week][place]. */
 enum status report_data_take(struct report_data *d, size_t arm, size_t outcome,
                              const float *series, struct error *e);
+/* Reads an experiment file. */
+enum status report_data_experiment(struct report_data *d, const char *path, struct error *e);
 /* Leaves out outcomes of which nothing is known anywhere. */
 void report_data_drop_unknown(struct report_data *d);
 

@@ -1,6 +1,7 @@
 #include "analysis/report_json.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "analysis/contrast.h"
 
@@ -36,6 +37,8 @@ static json_t *cell_as_json(const struct report_data *d, size_t arm, size_t area
                          end = report_figure(cell->end, d->arms[arm].replicates);
     if (end.runs == 0)
         return json_null();
+    if (d->arm_count > REPORT_ARMS)
+        return numbers((const double[]){end.mean, end.half}, 2);
     return numbers((const double[]){start.mean, start.low, start.high, end.mean, end.low, end.high,
                                     end.half},
                    7);
@@ -125,9 +128,9 @@ static json_t *outcomes_as_json(const struct report_data *d, enum report_languag
         const struct report_outcome *o = &d->outcomes[k];
         const struct observable *of = &d->model->observables[o->observable];
         json_array_append_new(
-            list, json_pack("{s:s, s:s, s:s, s:s, s:o, s:o}", "name", of->name, "label",
+            list, json_pack("{s:s, s:s, s:s, s:s, s:b, s:o, s:o}", "name", of->name, "label",
                             o->label->words[language], "unit", report_unit(language, of->unit),
-                            "kind", kinds[o->label->kind], "lo", number(of->lo), "hi",
+                            "kind", kinds[o->label->kind], "people", strcmp(of->unit, "persons") == 0, "lo", number(of->lo), "hi",
                             number(of->hi)));
     }
     return list;
@@ -173,8 +176,9 @@ static json_t *agents_as_json(const struct report_agents *a)
     for (size_t i = 0; i < REPORT_LORENZ; i++)
         json_array_append_new(lorenz, spread(&a->lorenz[i]));
     for (size_t i = 0; i < REPORT_GROUPS; i++)
-        json_array_append_new(groups, json_pack("[o, o, o]", spread(&a->groups[i].hours),
+        json_array_append_new(groups, json_pack("[o, o, o, o]", spread(&a->groups[i].hours),
                                                 spread(&a->groups[i].burnout),
+                                                spread(&a->groups[i].later),
                                                 spread(&a->groups[i].left)));
     for (size_t i = 0; i < a->link_count; i++)
         json_array_append_new(links, json_pack("[I, I, I]", (json_int_t)a->links[i].association + 1,

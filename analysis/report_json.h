@@ -3,6 +3,7 @@
  *     {"areas": [...], "arms": [...], "outcomes": [...], "factors": [...],
  *      "cells": [arm][area][outcome] = [start, low, high, end, low, high, half width of the
  *                                       95 % interval of the end],
+                                      of points: [end, half width],
  *      "runs": [arm][area][outcome] = [end of each run],
  *      "paths": [arm][area][outcome] = {"m": [...], "l": [...], "h": [...], "at": [points]},
  *      "differences": [arm][area][outcome] = [difference to the baseline, low, high, superiority],

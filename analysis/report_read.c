@@ -7,6 +7,12 @@
 #include "sim/reader.h"
 #include "sim/scenario.h"
 
+static bool has_series(const void *file, const char *name)
+{
+    const struct run_file *f = file;
+    return reader_find(f, name) < f->variable_count;
+}
+
 /* What all files must agree on is set by the first. */
 static enum status begin(struct report_data *d, const struct run_file *f, struct error *e)
 {
@@ -14,23 +20,13 @@ static enum status begin(struct report_data *d, const struct run_file *f, struct
     d->question = strdup(f->question);
     d->model_version = strdup(f->model_version);
     d->weeks = f->weeks;
-    d->place_count = f->places;
-    d->areas = f->places == 1 || f->places > REPORT_PLACES ? 1 : f->places + 1;
-    d->places = calloc(f->places, sizeof *d->places);
-    d->outcomes = calloc(report_label_count, sizeof *d->outcomes);
-    bool good = d->title && d->question && d->model_version && d->places && d->outcomes;
-    for (size_t i = 0; good && i < f->places; i++)
-        good = (d->places[i] = strdup(f->place_names[i])) != NULL;
-    for (size_t i = 0; good && i < report_label_count; i++) {
-        const struct report_label *label = &report_labels[i];
-        size_t k = series_find(d->model, label->series, strlen(label->series));
-        if (k < d->model->observable_count && reader_find(f, label->series) < f->variable_count)
-            d->outcomes[d->outcome_count++] =
-                (struct report_outcome){.observable = k, .label = label};
-    }
-    if (good)
-        report_data_times(d);
-    return good ? STATUS_DONE : error_add(e, STATUS_FAILED, "out of memory");
+    if (!d->title || !d->question || !d->model_version)
+        return error_add(e, STATUS_FAILED, "%s: out of memory", f->path);
+    const struct report_shape shape = {.places = f->places,
+                                       .place_names = f->place_names,
+                                       .file = f,
+                                       .has = has_series};
+    return report_data_begin(d, &shape, e);
 }
 
 static enum status check_alike(const struct report_data *d, const struct run_file *f,
@@ -163,15 +159,15 @@ static enum status name_arms(struct report_data *d, struct error *e)
     return STATUS_DONE;
 }
 
-enum status report_data_read(struct report_data *d, const struct model *m, const char *const *paths,
-                             size_t path_count, struct error *e)
+static enum status read_runs(struct report_data *d, const char *const *paths, size_t path_count,
+                             struct error *e)
 {
-    memset(d, 0, sizeof *d);
-    d->model = m;
+    enum status status = STATUS_DONE;
     d->arm_count = path_count;
     d->kind = strdup("arms");
     d->arms = calloc(path_count + 1, sizeof *d->arms);
-    enum status status = d->arms && d->kind ? STATUS_DONE : error_add(e, STATUS_FAILED, "out of memory");
+    if (!d->arms || !d->kind)
+        status = error_add(e, STATUS_FAILED, "out of memory");
     for (size_t i = 0; i < path_count && status == STATUS_DONE; i++) {
         struct run_file f;
         status = reader_open(&f, paths[i], e);
@@ -180,14 +176,29 @@ enum status report_data_read(struct report_data *d, const struct model *m, const
         status = take_run(d, i, &f, e);
         reader_close(&f);
     }
-    if (status == STATUS_DONE) {
-        report_data_drop_unknown(d);
-        status = find_factors(d, e);
-    }
     if (status == STATUS_DONE)
-        status = name_arms(d, e);
-    if (status != STATUS_DONE)
+        status = find_factors(d, e);
+    return status == STATUS_DONE ? name_arms(d, e) : status;
+}
+
+enum status report_data_read(struct report_data *d, const struct model *m, const char *const *paths,
+                             size_t path_count, struct error *e)
+{
+    enum status status = STATUS_DONE;
+    memset(d, 0, sizeof *d);
+    d->model = m;
+    for (size_t i = 0; i < path_count && path_count > 1 && status == STATUS_DONE; i++)
+        if (reader_is_ensemble(paths[i]))
+            status = error_add(e, STATUS_BAD_INPUT,
+                               "%s: is an experiment, which has a report of its own; give it alone",
+                               paths[i]);
+    if (status == STATUS_DONE)
+        status = path_count == 1 && reader_is_ensemble(paths[0])
+                     ? report_data_experiment(d, paths[0], e)
+                     : read_runs(d, paths, path_count, e);
+    if (status == STATUS_DONE)
+        report_data_drop_unknown(d);
+    else
         report_data_free(d);
     return status;
 }
-

@@ -47,7 +47,8 @@ static const struct translation factors[] = {
 };
 
 const struct report_label report_labels[] = {
-#define OUTCOME(series, kind, english, danish) {#series, REPORT_##kind, {english, danish}},
+#define OUTCOME(series, kind, leads, english, danish)                                              \
+    {#series, REPORT_##kind, leads, {english, danish}},
 #include "analysis/report/outcomes.def"
 #undef OUTCOME
 };
@@ -123,6 +124,13 @@ void report_count(enum report_language language, size_t count, char *text, size_
 {
     char plain[32];
     snprintf(plain, sizeof plain, "%zu", count);
+    write_marks(language, plain, text, size);
+}
+
+void report_plain(enum report_language language, double value, char *text, size_t size)
+{
+    char plain[64];
+    snprintf(plain, sizeof plain, fabs(value) >= 1e4 && fabs(value) < 1e15 ? "%.0f" : "%.4g", value);
     write_marks(language, plain, text, size);
 }
 

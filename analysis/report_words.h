@@ -27,6 +27,7 @@ enum report_kind { REPORT_AMOUNT, REPORT_SHARE, REPORT_SCORE };
 struct report_label {
     const char *series;
     enum report_kind kind;
+    bool leads; /* spoken of in the answer */
     const char *words[REPORT_LANGUAGES];
 };
 
@@ -48,6 +49,9 @@ const char *report_factor(enum report_language language, const char *key);
 
 /* A whole number. */
 void report_count(enum report_language language, size_t count, char *text, size_t size);
+
+/* A number as short as it can be said: 2, 7.4. */
+void report_plain(enum report_language language, double value, char *text, size_t size);
 
 /* A figure with about three digits that count, whole where it has more before its mark. */
 void report_number(enum report_language language, enum report_kind kind, double value, char *text,

@@ -32,7 +32,7 @@ function write(x, kind) {
     const shown = share ? 100 * x : Math.abs(x) >= 99999.5 ? Number(x.toPrecision(3)) : x;
     const text = new Intl.NumberFormat(locale, { minimumFractionDigits: n, maximumFractionDigits: n })
         .format(shown).replace("-", "−");
-    return (/^−[0.,]*$/.test(text) ? text.slice(1) : text) + (share ? " %" : "");
+    return (/^−[0.,]*$/.test(text) ? text.slice(1) : text) + (share ? "\u00a0%" : "");
 }
 
 function plain(x) {
@@ -41,7 +41,7 @@ function plain(x) {
 
 function tick(kind) {
     const format = new Intl.NumberFormat(locale, { maximumFractionDigits: 6 });
-    return x => (kind === "share" ? format.format(Math.round(1e6 * x) / 1e4) + " %"
+    return x => (kind === "share" ? format.format(Math.round(1e6 * x) / 1e4) + "\u00a0%"
                                   : format.format(x)).replace("-", "−");
 }
 
@@ -50,9 +50,17 @@ const kindOf = k => data.outcomes[k].kind;
 const labelOf = k => data.outcomes[k].label;
 const unitOf = k => (kindOf(k) === "share" ? "" : data.outcomes[k].unit);
 const withUnit = (x, k) => write(x, kindOf(k)) + (unitOf(k) ? " " + unitOf(k) : "");
-const titled = k => labelOf(k) + (unitOf(k) ? ", " + unitOf(k) : "");
+const titled = k => labelOf(k) + (unitOf(k) && !data.outcomes[k].people ? ", " + unitOf(k) : "");
 const outcome = name => data.outcomes.findIndex(o => o.name === name);
-const cell = (arm, k) => data.cells[arm][state.area][k];
+const cell = (arm, k) => {
+    const c = data.cells[arm][state.area][k];
+    return c && c.length === 2 ? [null, null, null, c[0], null, null, c[1]] : c;
+};
+const signed = (x, text) => (x > 0 ? "+" : "") + text;
+const share = k => kindOf(k) === "share";
+/* Differences of shares are in percentage points. */
+const difference = (x, k) => (known(x) ? signed(x, share(k) ? write(100 * x, "amount") : write(x, kindOf(k))) : "–");
+const differenceUnit = k => (share(k) ? W.points : unitOf(k));
 const short = (text, n) => (text.length > n ? text.slice(0, n - 1) + "…" : text);
 
 function time(week) {
@@ -82,9 +90,10 @@ function chooser(label, options, value, change) {
 }
 
 function tableOf(t) {
-    const head = make("tr", {}, ...t.head.map(h => make("th", { scope: "col" }, h)));
+    const kind = h => (h === "" ? "spark" : false); /* a column of small pictures has no head */
+    const head = make("tr", {}, ...t.head.map(h => (h === "" ? make("td", { class: kind(h) }) : make("th", { scope: "col" }, h))));
     const rows = t.rows.map(r => make("tr", {}, ...r.map((c, i) =>
-        make(i ? "td" : "th", i ? {} : { scope: "row" }, typeof c === "number" ? plain(c) : c === null ? "–" : c))));
+        make(i ? "td" : "th", i ? { class: kind(t.head[i]) } : { scope: "row" }, typeof c === "number" ? plain(c) : c === null ? "–" : c))));
     return make("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": t.label },
         make("table", {}, make("thead", {}, head), make("tbody", {}, ...rows)));
 }
@@ -117,7 +126,7 @@ function svgOf(svg, title, text) {
     root.dataset.theme = "light";
     const copy = svg.cloneNode(true), from = svg.querySelectorAll("*"), to = copy.querySelectorAll("*");
     const kept = ["fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linejoin", "opacity",
-        "font-family", "font-size", "font-weight", "text-anchor"];
+        "font-family", "font-size", "font-weight", "text-anchor", "paint-order"];
     from.forEach((node, i) => {
         const style = getComputedStyle(node);
         for (const name of kept) to[i].setAttribute(name, style.getPropertyValue(name));
@@ -342,7 +351,7 @@ const glance = {
             const c = cell(v.arm, k), range = data.arms[v.arm].runs > 1;
             if (!c) return null;
             const name = make("span", {}, o.label);
-            if (unitOf(k)) name.append(make("small", {}, unitOf(k)));
+            if (unitOf(k) && !o.people) name.append(make("small", {}, unitOf(k)));
             return [name, ...(data.paths ? [spark(v.arm, k)] : []), figureWith(c, 0, k, range), figureWith(c, 3, k, range)];
         }).filter(r => r)
     }),
@@ -431,8 +440,7 @@ const path = {
     see: v => pathLines(v).map(l => {
         const c = cell(l.arm, v.outcome);
         if (!c) return "";
-        return data.arms.length === 1 ? fill(W.path_see, labelOf(v.outcome), write(c[0], kindOf(v.outcome)), withUnit(c[3], v.outcome))
-                                      : fill(W.path_see_arm, l.name, write(c[0], kindOf(v.outcome)), withUnit(c[3], v.outcome));
+        return fill(W.path_see, data.arms.length === 1 ? labelOf(v.outcome) : l.name, write(c[0], kindOf(v.outcome)), withUnit(c[3], v.outcome));
     }).slice(0, 3).join(" "),
     table: v => pathTable(pathLines(v), kindOf(v.outcome), true),
     csv: v => pathTable(pathLines(v), kindOf(v.outcome), false)
@@ -444,14 +452,14 @@ const path = {
 function drawRows(svg, width, top, rows, x, options) {
     rows.forEach((r, j) => {
         const y = top + 46 * j;
-        svg.append("text").attr("x", 0).attr("y", y + 12).text(short(r.name, Math.floor(width / 7.6))).append("title").text(r.name);
+        svg.append("text").attr("class", "halo").attr("x", 0).attr("y", y + 12).text(short(r.name, Math.floor((width - 130) / 7.6))).append("title").text(r.name);
         svg.append("line").attr("x1", x.range()[0]).attr("x2", x.range()[1]).attr("y1", y + 28).attr("y2", y + 28).style("stroke", "var(--grid)");
         (r.runs || []).forEach(value => known(value) && svg.append("circle").attr("class", "run").attr("r", 2.6)
             .attr("cx", x(value)).attr("cy", y + 28).style("fill", colour(r.i)));
         if (known(r.low))
             svg.append("line").attr("class", "bar").attr("x1", x(r.low)).attr("x2", x(r.high)).attr("y1", y + 28).attr("y2", y + 28).style("stroke", colour(r.i));
         svg.append("path").attr("d", symbol(r.i, 100)).style("fill", colour(r.i)).attr("transform", `translate(${x(r.mean)},${y + 28})`);
-        svg.append("text").attr("class", "soft").attr("x", width).attr("y", y + 12).attr("text-anchor", "end").text(options.value(r));
+        svg.append("text").attr("class", "soft halo").attr("x", width).attr("y", y + 12).attr("text-anchor", "end").text(options.value(r));
         options.points.push({ x: x(r.mean), y: y + 28, text: r.name + "\n" + options.value(r) });
     });
     return top + 46 * rows.length;
@@ -467,6 +475,7 @@ function armRows(v) {
     return { levels, differences };
 }
 
+const changed = (r, k) => difference(r.mean, k) + (known(r.low) ? " (" + difference(r.low, k) + " – " + difference(r.high, k) + ")" : "");
 const interval = (r, kind) => write(r.mean, kind) + (known(r.low) ? " (" + write(r.low, kind) + " – " + write(r.high, kind) + ")" : "");
 
 const arms = {
@@ -489,21 +498,24 @@ const arms = {
         svg.append("text").attr("class", "strong").attr("y", y + 58).text(short(fill(W.arms_difference, armNames[data.baseline]), Math.floor(width / 7.4)));
         const top = y + 70, end = top + 46 * differences.length;
         svg.append("line").attr("class", "zero").attr("x1", z(0)).attr("x2", z(0)).attr("y1", top).attr("y2", end);
+        options.value = r => changed(r, v.outcome);
         drawRows(svg, width, top, differences, z, options);
-        axisBottom(svg, z, end, width < 480 ? 4 : 7, tick(kind));
+        const numbers = tick(share(v.outcome) ? "amount" : kind);
+        axisBottom(svg, z, end, width < 480 ? 4 : 7, t => signed(t, numbers(share(v.outcome) ? 100 * t : t)), differenceUnit(v.outcome), width);
         hover(svg, points, view, width, ring);
-        return end + 30;
+        return end + (differenceUnit(v.outcome) ? 42 : 30);
     },
     see: v => armRows(v).differences.filter(r => known(r.low)).slice(0, 4).map(r =>
         (r.low > 0 || r.high < 0
-            ? fill(W.arms_see_clear, r.name, withUnit(r.mean, v.outcome), armNames[data.baseline], write(r.low, kindOf(v.outcome)), write(r.high, kindOf(v.outcome)))
+            ? fill(W.arms_see_clear, r.name, difference(r.mean, v.outcome) + (differenceUnit(v.outcome) ? " " + differenceUnit(v.outcome) : ""),
+                armNames[data.baseline], difference(r.low, v.outcome), difference(r.high, v.outcome))
             : fill(W.arms_see_none, r.name, armNames[data.baseline]))).join(" "),
     table: v => {
         const { levels, differences } = armRows(v), kind = kindOf(v.outcome);
         return { head: [W.alternative, W.mean, W.low, W.high, fill(W.arms_difference, armNames[data.baseline]), W.interval_low, W.interval_high, W.arms_higher_in],
             rows: levels.map(r => {
                 const d = differences.find(x => x.i === r.i) || {};
-                return [r.name, write(r.mean, kind), write(r.low, kind), write(r.high, kind), write(d.mean, kind), write(d.low, kind), write(d.high, kind), write(d.share, "share")];
+                return [r.name, write(r.mean, kind), write(r.low, kind), write(r.high, kind), difference(d.mean, v.outcome), difference(d.low, v.outcome), difference(d.high, v.outcome), write(d.share, "share")];
             }) };
     },
     csv: () => ({ head: [W.choose_outcome, W.alternative, W.mean, W.low, W.high, fill(W.arms_difference, armNames[data.baseline]), W.interval_low, W.interval_high, W.arms_higher_in],
@@ -559,7 +571,7 @@ const curve = {
         const start = numeric.some(isPool) ? outcome("budget_turnout") : outcome("coproducers");
         return [Object.assign(chooseOutcome(), { value: Math.max(0, start) }),
             { name: "x", label: W.choose_x, options: factorNames((f, i) => fit(i)), value: x },
-            { name: "by", label: W.choose_series, options: [...factorNames(f => f.levels.length <= 6), W.none],
+            { name: "by", label: W.choose_series, options: [...factorNames(f => f.levels.length <= 6 && data.factors.length > 1), W.none],
                 value: data.kind === "grid" && series >= 0 ? series : data.factors.length }];
     },
     draw: (svg, width, view) => {
@@ -775,7 +787,7 @@ const lorenz = {
         return fill(W.lorenz_see, write(1 - at(0.9), "share"), write(at(0.5), "share"));
     },
     table: v => ({ head: [W.lorenz_x, W.lorenz_y], rows: data.agents[v.arm].lorenz.map((d, i) => [write(i / 50, "share"), write(d[0], "share")]).filter((r, i) => i % 5 === 0) }),
-    csv: v => ({ head: [W.lorenz_x, W.lorenz_y, W.interval_low, W.interval_high], rows: data.agents[v.arm].lorenz.map((d, i) => [i / 50, ...d]) })
+    csv: v => ({ head: [W.lorenz_x, W.lorenz_y, W.lowest, W.highest], rows: data.agents[v.arm].lorenz.map((d, i) => [i / 50, ...d]) })
 };
 
 const giniLines = () => data.arms.map((a, i) => ({ i, arm: i, name: a.name, path: data.paths[i][state.area][outcome("hours_gini")] })).slice(0, 7).filter(l => l.path && l.path.m.length);
@@ -786,7 +798,7 @@ const gini = {
     draw: (svg, width, view) => drawPaths(svg, width, view, giniLines(), titled(outcome("hours_gini")), "score"),
     see: () => giniLines().slice(0, 3).map(l => {
         const c = cell(l.arm, outcome("hours_gini"));
-        return data.arms.length === 1 ? fill(W.path_see, labelOf(outcome("hours_gini")), write(c[0], "score"), write(c[3], "score")) : fill(W.path_see_arm, l.name, write(c[0], "score"), write(c[3], "score"));
+        return fill(W.path_see, data.arms.length === 1 ? labelOf(outcome("hours_gini")) : l.name, write(c[0], "score"), write(c[3], "score"));
     }).join(" "),
     table: () => pathTable(giniLines(), "score", true),
     csv: () => pathTable(giniLines(), "score", false)
@@ -794,37 +806,50 @@ const gini = {
 
 /* --- burnout after hours ----------------------------------------------------------------------- */
 
+const groupsOf = v => data.agents[v.arm].groups.filter(g => known(g[1][0]));
+
+/* Burnout at the time of the hours, and later where more than one week is stored. */
+const lagLines = v => [{ i: 0, at: 1, name: W.lag_same }, ...(data.agents[v.arm].lag ? [{ i: 1, at: 2, name: fill(W.lag_then, data.agents[v.arm].lag) }] : [])];
+
 const lag = {
     id: "lag", title: W.lag_title, keys: true,
-    caption: v => (data.agents[v.arm].lag ? fill(W.lag_caption, data.agents[v.arm].lag) + " " + W.lag_left : W.lag_now_caption),
-    when: () => anyStored && data.agents.some(a => a && a.groups.some(g => known(g[1][0]))),
-    choices: () => [chooseArm(stored)],
+    caption: v => (data.agents[v.arm].lag ? fill(W.lag_caption, data.agents[v.arm].lag) : W.lag_now_caption) + " " + W.lag_left,
+    when: () => anyStored && data.arms.some((a, i) => stored(i) && groupsOf({ arm: i }).length > 0),
+    choices: () => [chooseArm(a => stored(a) && groupsOf({ arm: a }).length > 0)],
     draw: (svg, width, view) => {
-        const groups = data.agents[view.values.arm].groups.filter(g => known(g[1][0])), height = 330;
-        const { scale: y, cut } = scaleOf(d3.min(groups, g => g[1][1]), d3.max(groups, g => g[1][2]), [height - 52, 28]);
+        const v = view.values, groups = groupsOf(v), lines = lagLines(v), points = [];
+        const top = lines.length > 1 ? legend(svg, lines.map(l => ({ i: l.i, text: l.name })), width, 10) + 8 : 0, height = top + 330;
+        const { scale: y, cut } = scaleOf(d3.min(lines, l => d3.min(groups, g => g[l.at][1])), d3.max(lines, l => d3.max(groups, g => g[l.at][2])), [height - 52, top + 26]);
         const left = leftOf(y, tick("score")), right = width - 14;
         const x = d3.scaleLinear().domain([0, d3.max(groups, g => g[0][0])]).nice().range([left, right]);
         axisLeft(svg, y, left, right, tick("score"));
         axisBottom(svg, x, height - 52, 6, plain);
-        svg.append("text").attr("class", "soft").attr("y", 12).text(W.lag_y);
+        svg.append("text").attr("class", "soft").attr("y", top + 10).text(W.lag_y);
         svg.append("text").attr("class", "soft").attr("x", right).attr("y", height - 16).attr("text-anchor", "end").text(W.lag_x);
         if (cut) svg.append("text").attr("class", "soft").attr("y", height).text(W.cut_axis);
-        svg.append("path").attr("class", "path").style("stroke", colour(0)).style("opacity", 0.5).attr("d", d3.line().x(g => x(g[0][0])).y(g => y(g[1][0]))(groups));
-        groups.forEach(g => {
-            svg.append("line").attr("class", "bar").style("stroke", colour(0)).attr("x1", x(g[0][0])).attr("x2", x(g[0][0])).attr("y1", y(g[1][1])).attr("y2", y(g[1][2]));
-            svg.append("path").attr("d", symbol(0, 80)).style("fill", colour(0)).attr("transform", `translate(${x(g[0][0])},${y(g[1][0])})`);
+        lines.forEach(l => {
+            svg.append("path").attr("class", "path").style("stroke", colour(l.i)).attr("stroke-dasharray", dash(l.i)).style("opacity", 0.6)
+                .attr("d", d3.line().x(g => x(g[0][0])).y(g => y(g[l.at][0]))(groups));
+            groups.filter(g => known(g[l.at][0])).forEach(g => {
+                svg.append("line").attr("class", "bar").style("stroke", colour(l.i)).attr("x1", x(g[0][0])).attr("x2", x(g[0][0])).attr("y1", y(g[l.at][1])).attr("y2", y(g[l.at][2]));
+                svg.append("path").attr("d", symbol(l.i, 80)).style("fill", colour(l.i)).attr("transform", `translate(${x(g[0][0])},${y(g[l.at][0])})`);
+                points.push({ x: x(g[0][0]), y: y(g[l.at][0]), text: write(g[0][0], "amount") + " " + W.lag_x + "\n" + W.lag_y + " " + l.name + ": " + interval({ mean: g[l.at][0], low: g[l.at][1], high: g[l.at][2] }, "score") +
+                    (l.at === 2 ? "\n" + W.lag_left_share + ": " + write(g[3][0], "share") : "") });
+            });
         });
-        hover(svg, groups.map(g => ({ x: x(g[0][0]), y: y(g[1][0]), text: W.lag_x + ": " + write(g[0][0], "amount") + "\n" + W.lag_y + ": " + interval({ mean: g[1][0], low: g[1][1], high: g[1][2] }, "score") +
-            (data.agents[view.values.arm].lag ? "\n" + W.lag_left_share + ": " + write(g[2][0], "share") : "") })), view, width, ring);
+        hover(svg, points, view, width, ring);
         return height + (cut ? 6 : 0);
     },
     see: v => {
-        const groups = data.agents[v.arm].groups.filter(g => known(g[1][0]));
-        return groups.length ? fill(W.lag_see, write(groups[0][1][0], "score"), write(groups[groups.length - 1][1][0], "score")) : "";
+        const groups = groupsOf(v), last = groups.length - 1;
+        if (!groups.length) return "";
+        const later = data.agents[v.arm].lag ? " " + fill(W.lag_see_later, write(groups[0][2][0], "score"), write(groups[last][2][0], "score"), data.agents[v.arm].lag) : "";
+        return fill(W.lag_see, write(groups[0][1][0], "score"), write(groups[last][1][0], "score")) + later;
     },
-    table: v => ({ head: [W.lag_x, W.lag_y, W.interval_low.replace("95 %", ""), W.interval_high, W.lag_left_share],
-        rows: data.agents[v.arm].groups.map(g => [write(g[0][0], "amount"), write(g[1][0], "score"), write(g[1][1], "score"), write(g[1][2], "score"), write(g[2][0], "share")]) }),
-    csv: v => ({ head: [W.lag_x, W.lag_y, W.low, W.high, W.lag_left_share], rows: data.agents[v.arm].groups.map(g => [g[0][0], ...g[1], g[2][0]]) })
+    table: v => ({ head: [W.lag_x, ...lagLines(v).map(l => W.lag_y + " " + l.name), ...(data.agents[v.arm].lag ? [W.lag_left_share] : [])],
+        rows: groupsOf(v).map(g => [write(g[0][0], "amount"), ...lagLines(v).map(l => write(g[l.at][0], "score")), ...(data.agents[v.arm].lag ? [write(g[3][0], "share")] : [])]) }),
+    csv: v => ({ head: [W.lag_x, ...lagLines(v).flatMap(l => [W.lag_y + " " + l.name, W.lowest, W.highest]), ...(data.agents[v.arm].lag ? [W.lag_left_share] : [])],
+        rows: groupsOf(v).map(g => [g[0][0], ...lagLines(v).flatMap(l => g[l.at]), ...(data.agents[v.arm].lag ? [g[3][0]] : [])]) })
 };
 
 const fifthLines = v => ["burnout_top_fifth", "burnout_bottom_fifth"].map((n, i) => ({ i, arm: v.arm, name: labelOf(outcome(n)), path: data.paths[v.arm][state.area][outcome(n)] }))
@@ -848,20 +873,20 @@ const sites = {
     when: () => data.agents.some(a => a && a.sites.length > 0),
     choices: () => [chooseArm(a => data.agents[a] && data.agents[a].sites.length > 0)],
     draw: (svg, width, view) => {
-        const a = data.agents[view.values.arm], height = Math.max(360, width * (width < 480 ? 1.25 : 0.72)), top = 44;
-        const most = d3.max(a.sites, s => s[1]), big = Math.sqrt(width * height / a.sites.length) * 0.24;
+        const a = data.agents[view.values.arm], room = Math.max(360, width * (width < 480 ? 1.25 : 0.6)), top = 44;
+        const most = d3.max(a.sites, s => s[1]), big = Math.sqrt(width * room / a.sites.length) * 0.24;
         const size = d3.scaleSqrt().domain([0, most]).range([0, big]), thick = d3.scaleLinear().domain([0, d3.max(a.links, l => l[2]) || 1]).range([0.6, 6]);
         const nodes = a.sites.map(s => ({ s, r: size(s[1]) })), links = [];
         a.links.forEach(l => {
             nodes.push({ l, r: 5 });
             links.push({ source: nodes[l[1]], target: nodes[nodes.length - 1], people: l[2] });
         });
-        d3.forceSimulation(nodes).force("x", d3.forceX(width / 2).strength(0.06)).force("y", d3.forceY(top + (height - top) / 2).strength(0.09))
+        d3.forceSimulation(nodes).force("x", d3.forceX(0).strength(0.05)).force("y", d3.forceY(0).strength(width < 480 ? 0.05 : 0.12))
             .force("link", d3.forceLink(links).distance(d => d.source.r + 14).strength(1.2)).force("charge", d3.forceManyBody().strength(-22))
             .force("collide", d3.forceCollide(n => n.r + (n.s ? 5 : 3)).iterations(3)).stop().tick(320);
         const [x0, x1] = [d3.min(nodes, n => n.x - n.r), d3.max(nodes, n => n.x + n.r)], [y0, y1] = [d3.min(nodes, n => n.y - n.r), d3.max(nodes, n => n.y + n.r)];
-        const zoom = Math.min(1.2, (width - 8) / (x1 - x0), (height - top - 8) / (y1 - y0));
-        nodes.forEach(n => { n.x = width / 2 + (n.x - (x0 + x1) / 2) * zoom; n.y = top + (height - top) / 2 + (n.y - (y0 + y1) / 2) * zoom; n.r *= Math.min(1, zoom); });
+        const zoom = Math.min(1.2, (width - 8) / (x1 - x0)), height = top + (y1 - y0) * zoom + 8;
+        nodes.forEach(n => { n.x = width / 2 + (n.x - (x0 + x1) / 2) * zoom; n.y = top + (n.y - y0) * zoom; n.r *= Math.min(1, zoom); });
         const [low, high] = d3.extent(a.sites, s => s[3]), t = b => (high > low ? (b - low) / (high - low) : 0.5);
         scaleBar(svg, width, 12, low, high, "score", labelOf(Math.max(0, outcome("burnout"))));
         links.forEach(l => svg.append("line").attr("class", "link").attr("x1", l.source.x).attr("y1", l.source.y).attr("x2", l.target.x).attr("y2", l.target.y).style("stroke-width", thick(l.people)));
