@@ -9,7 +9,10 @@
 #include <string.h>
 
 #include "analysis/calibrate.h"
+#include "analysis/compare.h"
+#include "analysis/experiment.h"
 #include "analysis/report.h"
+#include "analysis/sensitivity.h"
 #include "analysis/summary.h"
 #include "models/coproduction.h"
 #include "models/voting_report.h"
@@ -21,7 +24,7 @@
 #include "sim/scenario_reader.h"
 #include "sim/version.h"
 
-enum { SETTINGS = 256, THREADS = 1024 };
+enum { SETTINGS = 256, THREADS = 1024, OUTCOMES = 100 };
 
 /* Options that have no letter. */
 enum {
@@ -40,6 +43,16 @@ enum {
     KEY_COMPARE,
     KEY_CHECK,
     KEY_EVALUATIONS,
+    KEY_SHARD,
+    KEY_RESUME,
+    KEY_OUTCOME,
+    KEY_AT,
+    KEY_MEAN,
+    KEY_BASELINE,
+    KEY_MARGIN,
+    KEY_DETECT,
+    KEY_RESAMPLES,
+    KEY_THRESHOLD,
     KEY_LANGUAGE
 };
 
@@ -53,8 +66,14 @@ struct request {
     enum table_format format;
     struct voting_request budget;
     struct calibrate_request calibration;
+    struct arms_request arms; /* what outcomes are taken of */
+    const char *outcomes[OUTCOMES];
+    struct compare_request comparison;
+    struct sensitivity_request sensitivity;
     struct report_request page;
-    uint64_t seed; /* of a calibration */
+    uint64_t seed; /* of a calibration, of resampling */
+    struct shard shard;
+    bool resume;
     struct setting settings[SETTINGS];
     char *keys[SETTINGS]; /* of settings, to be freed */
     size_t setting_count;
@@ -301,6 +320,214 @@ static error_t parse_calibrate(int key, char *text, struct argp_state *state)
     }
 }
 
+static error_t parse_experiment(int key, char *text, struct argp_state *state)
+{
+    struct request *request = state->input;
+    switch (key) {
+    case 'o':
+        request->run.out = text;
+        return 0;
+    case 'q':
+        request->run.quiet = true;
+        return 0;
+    case KEY_THREADS:
+        request->run.threads = (int)read_number(state, "--threads", text, 1, THREADS);
+        return 0;
+    case KEY_SHARD:
+        if (!experiment_parse_shard(text, &request->shard))
+            argp_error(state, "--shard is %s, must be a part of a whole, such as 3/40", text);
+        return 0;
+    case KEY_RESUME:
+        request->resume = true;
+        return 0;
+    case KEY_DRY:
+        request->dry = true;
+        return 0;
+    case KEY_FORCE:
+        request->run.force = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        return take_input(state, text, 1);
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "name a plan");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static error_t parse_merge(int key, char *text, struct argp_state *state)
+{
+    struct request *request = state->input;
+    switch (key) {
+    case 'o':
+        request->run.out = text;
+        return 0;
+    case 'q':
+        request->run.quiet = true;
+        return 0;
+    case KEY_FORCE:
+        request->run.force = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        return take_input(state, text, -1);
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "name the files of all shards");
+        return 0;
+    case ARGP_KEY_END:
+        if (!request->run.out)
+            argp_error(state, "name the file to write, with -o");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* Outcomes and their weeks, which analyses of runs have in common. */
+static error_t parse_arms(int key, char *text, struct argp_state *state)
+{
+    struct request *request = state->input;
+    struct arms_request *arms = &request->arms;
+    switch (key) {
+    case KEY_OUTCOME:
+        if (arms->outcome_count == OUTCOMES)
+            argp_error(state, "more than %d outcomes", OUTCOMES);
+        request->outcomes[arms->outcome_count++] = text;
+        return 0;
+    case KEY_AT:
+        arms->at = read_number(state, "--at", text, 1, 65535);
+        return 0;
+    case KEY_MEAN:
+        arms->last = read_number(state, "--mean", text, 1, 65535);
+        return 0;
+    case KEY_SEED:
+        request->seed = read_number(state, "--seed", text, 0, 1ul << 53);
+        return 0;
+    case ARGP_KEY_END:
+        if (arms->at > 0 && arms->last > 0)
+            argp_error(state, "--at takes one week and --mean several; give one of them");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static void read_amount(struct argp_state *state, const char *option, const char *text,
+                        struct compare_amount *amount)
+{
+    if (!compare_amount_parse(text, amount))
+        argp_error(state, "%s is %s, must be a number above 0, or one with %%", option, text);
+}
+
+static error_t parse_compare(int key, char *text, struct argp_state *state)
+{
+    struct request *request = state->input;
+    struct compare_request *comparison = &request->comparison;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        return hand_down(state);
+    case KEY_BASELINE:
+        comparison->baseline = text;
+        return 0;
+    case KEY_MARGIN:
+        read_amount(state, "--margin", text, &comparison->margin);
+        return 0;
+    case KEY_DETECT:
+        read_amount(state, "--detect", text, &comparison->detect);
+        return 0;
+    case KEY_FORMAT:
+        if (!words_format_parse(text, &comparison->format))
+            argp_error(state, "--format is %s, must be one of table, csv, json, md", text);
+        return 0;
+    case ARGP_KEY_ARG:
+        return take_input(state, text, -1);
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "name the files to compare");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static double read_share(struct argp_state *state, const char *option, const char *text)
+{
+    char *end;
+    double value = strtod(text, &end);
+    if (end == text || *end != '\0' || !(value > 0 && value < 1))
+        argp_error(state, "%s is %s, must be a number between 0 and 1", option, text);
+    return value;
+}
+
+static error_t parse_sensitivity(int key, char *text, struct argp_state *state)
+{
+    struct request *request = state->input;
+    struct sensitivity_request *sensitivity = &request->sensitivity;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        sensitivity->resamples = SENSITIVITY_RESAMPLES;
+        sensitivity->threshold = SENSITIVITY_THRESHOLD;
+        return hand_down(state);
+    case KEY_RESAMPLES:
+        sensitivity->resamples = read_number(state, "--resamples", text, 100, 1000000);
+        return 0;
+    case KEY_THRESHOLD:
+        sensitivity->threshold = read_share(state, "--threshold", text);
+        return 0;
+    case KEY_FORMAT:
+        if (!words_format_parse(text, &sensitivity->format))
+            argp_error(state, "--format is %s, must be one of table, csv, json, md", text);
+        return 0;
+    case ARGP_KEY_ARG:
+        return take_input(state, text, 1);
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "name the file of an experiment");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_option sensitivity_options[] = {
+    {"resamples", KEY_RESAMPLES, "N", 0, "Resamples of the bootstrap (default: 1000)", 0},
+    {"threshold", KEY_THRESHOLD, "X", 0,
+     "Share below which a parameter does not matter (default: 0.05)", 0},
+    {"format", KEY_FORMAT, "FORMAT", 0, "table (default), csv, json or md", 0},
+    {0}};
+
+static const struct argp_option arms_options[] = {
+    {"outcome", KEY_OUTCOME, "NAME", 0,
+     "Series, or expression over series; may be given many times (default: the headlines)", 0},
+    {"at", KEY_AT, "WEEK", 0, "Take outcomes in this week", 0},
+    {"mean", KEY_MEAN, "N", 0, "Take outcomes over the last N weeks (default: the last year)", 0},
+    {"seed", KEY_SEED, "N", 0, "Key of the bootstrap's random numbers (default: 1)", 0},
+    {0}};
+
+static const struct argp_option compare_options[] = {
+    {"baseline", KEY_BASELINE, "ARM", 0,
+     "Arm or file that others are compared with (default: the "
+     "first)",
+     0},
+    {"margin", KEY_MARGIN, "X|X%", 0, "Say which arms are equal but for less than X", 0},
+    {"detect", KEY_DETECT, "X|X%", 0, "Count replicates for a difference of X", 0},
+    {"format", KEY_FORMAT, "FORMAT", 0, "table (default), csv, json or md", 0},
+    {0}};
+
+static const struct argp_option experiment_options[] = {
+    {"output", 'o', "FILE", 0, "File to write (default: named after the plan, here)", 0},
+    {"threads", KEY_THREADS, "N", 0, "Threads; the results are the same at any number", 0},
+    {"shard", KEY_SHARD, "I/N", 0, "Do part I of N only; join the parts with merge", 0},
+    {"resume", KEY_RESUME, NULL, 0, "Go on with what was interrupted, if anything was", 0},
+    {"dry-run", KEY_DRY, NULL, 0, "Say what it would take, and compute nothing", 0},
+    {"quiet", 'q', NULL, 0, "No progress and no advice", 0},
+    {"force", KEY_FORCE, NULL, 0, "Replace FILE, and throw an interrupted experiment away", 0},
+    {0}};
+
+static const struct argp_option merge_options[] = {
+    {"output", 'o', "FILE", 0, "File to write", 0},
+    {"quiet", 'q', NULL, 0, "Say nothing when all is well", 0},
+    {"force", KEY_FORCE, NULL, 0, "Replace FILE", 0},
+    {0}};
+
 static error_t parse_report(int key, char *text, struct argp_state *state)
 {
     struct request *request = state->input;
@@ -319,7 +546,7 @@ static error_t parse_report(int key, char *text, struct argp_state *state)
     case ARGP_KEY_ARG:
         return take_input(state, text, -1);
     case ARGP_KEY_NO_ARGS:
-        argp_error(state, "name a run file");
+        argp_error(state, "name a run file or an experiment");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -373,8 +600,10 @@ static const struct argp_option table_options[] = {
 
 static const struct argp work_argp = {work_options, parse_work, NULL, NULL, NULL, NULL, NULL};
 static const struct argp table_argp = {table_options, parse_table, NULL, NULL, NULL, NULL, NULL};
+static const struct argp arms_argp = {arms_options, parse_arms, NULL, NULL, NULL, NULL, NULL};
 static const struct argp_child work_children[] = {{&work_argp, 0, NULL, 0}, {0}};
 static const struct argp_child table_children[] = {{&table_argp, 0, NULL, 0}, {0}};
+static const struct argp_child arms_children[] = {{&arms_argp, 0, NULL, 0}, {0}};
 
 /* --- run and resume --------------------------------------------------------------------------- */
 
@@ -609,6 +838,59 @@ static enum status command_calibrate(struct request *request)
     return report(calibrate(model, &request->calibration, stdout, &e), &e);
 }
 
+static enum status command_experiment(struct request *request)
+{
+    struct error e = {0};
+    const struct experiment_request experiment = {.path = request->input,
+                                                  .out = request->run.out,
+                                                  .command = request->run.command,
+                                                  .threads = request->run.threads,
+                                                  .shard = request->shard,
+                                                  .dry = request->dry,
+                                                  .quiet = request->run.quiet,
+                                                  .force = request->run.force,
+                                                  .resume = request->resume};
+    return report(experiment_run(model, &experiment, stdout, &e), &e);
+}
+
+static enum status command_merge(struct request *request)
+{
+    struct error e = {0};
+    const struct merge_request merge = {.paths = (const char *const *)request->inputs,
+                                        .count = (size_t)request->input_count,
+                                        .out = request->run.out,
+                                        .command = request->run.command,
+                                        .quiet = request->run.quiet,
+                                        .force = request->run.force};
+    return report(experiment_merge(&merge, &e), &e);
+}
+
+/* What an analysis of runs was asked for. */
+static struct arms_request arms_of(const struct request *request)
+{
+    struct arms_request arms = request->arms;
+    arms.paths = (const char *const *)request->inputs;
+    arms.path_count = (size_t)request->input_count;
+    arms.outcomes = request->outcomes;
+    return arms;
+}
+
+static enum status command_compare(struct request *request)
+{
+    struct error e = {0};
+    request->comparison.arms = arms_of(request);
+    request->comparison.seed = request->seed;
+    return report(compare(model, &request->comparison, stdout, &e), &e);
+}
+
+static enum status command_sensitivity(struct request *request)
+{
+    struct error e = {0};
+    request->sensitivity.arms = arms_of(request);
+    request->sensitivity.seed = request->seed;
+    return report(sensitivity(model, &request->sensitivity, stdout, &e), &e);
+}
+
 static enum status command_report(struct request *request)
 {
     struct error e = {0};
@@ -721,13 +1003,69 @@ static const struct command commands[] = {
       "\n"
       "Targets met or not, the exit status is 0; analysis/outcome.h says how outcomes are written.",
       NULL, NULL, NULL}},
+    {"experiment",
+     "run all arms and replicates of a plan, to one file",
+     command_experiment,
+     {experiment_options, parse_experiment, "PLAN.yaml",
+      "Runs what a plan asks for: arms by name, a grid, one parameter at a time, a sample or "
+      "points "
+      "of a file, each in some replicates, with random numbers in common, to one labelled file."
+      "\vExamples:\n"
+      "  samskab experiment plan.yaml --dry-run\n"
+      "  samskab experiment plan.yaml -o result.h5\n"
+      "  samskab experiment plan.yaml --resume\n"
+      "  samskab experiment plan.yaml --shard 3/40    (in a Slurm array: "
+      "--shard $SLURM_ARRAY_TASK_ID/40)\n"
+      "\n"
+      "Every finished run is safe at once; Ctrl-C saves those that have begun. A run that fails is "
+      "recorded with its reason and does not stop the others. analysis/plan.h says what a plan may "
+      "hold.",
+      NULL, NULL, NULL}},
+    {"merge",
+     "join the shards of an experiment",
+     command_merge,
+     {merge_options, parse_merge, "SHARD.h5... -o FILE",
+      "Joins the files of all shards of an experiment into the one that a single machine would "
+      "have "
+      "written, bit for bit."
+      "\vExample:\n  samskab merge plan-*-of-40.h5 -o plan.h5",
+      NULL, NULL, NULL}},
+    {"compare",
+     "compare runs, and say how sure the differences are",
+     command_compare,
+     {compare_options, parse_compare, "FILE...",
+      "Compares the arms of run files, or of an experiment, with a baseline, outcome by outcome: "
+      "how large the difference is, how sure, whether it matters, and how many replicates it "
+      "takes. Runs of one seed are paired, replicate by replicate."
+      "\vExamples:\n"
+      "  samskab compare hands-off.h5 hands-on.h5 mixed.h5\n"
+      "  samskab compare faxe.h5 more.h5 --outcome burnout --outcome hours_done --mean 104\n"
+      "  samskab compare faxe.h5 more.h5 --margin 5% --detect 2% --format csv\n"
+      "\n"
+      "analysis/outcome.h says which expressions an outcome can be.",
+      arms_children, NULL, NULL}},
+    {"sensitivity",
+     "which parameters matter, and which do not",
+     command_sensitivity,
+     {sensitivity_options, parse_sensitivity, "FILE",
+      "Says of an experiment over points which parameters make the outcome differ, which do not, "
+      "and how much is chance: Sobol' indices of a saltelli design, elementary effects of a morris "
+      "design, standardised regression of any other."
+      "\vExamples:\n"
+      "  samskab sensitivity optimum.h5\n"
+      "  samskab sensitivity optimum.h5 --outcome burnout --outcome net_staff_hours --mean 104\n"
+      "  samskab sensitivity optimum.h5 --threshold 0.01 --format csv\n"
+      "\n"
+      "It warns where an index is not to be trusted: too few points, an interval that holds zero, "
+      "chance that dominates.",
+      arms_children, NULL, NULL}},
     {"report",
      "make a page of words and pictures from runs",
      command_report,
      {report_options, parse_report, "FILE...",
       "Makes one HTML page that works without a network: first the answer in plain words with its "
-      "uncertainty and what it assumes, then pictures, each with the table behind it. Several run "
-      "files are alternatives, compared with the first."
+      "uncertainty and what it assumes, then pictures, each with the table behind it. FILE is a "
+      "run or an experiment; several runs are alternatives, compared with the first."
       "\vExamples:\n"
       "  samskab report faxe.h5\n"
       "  samskab report faxe.h5 --lang da -o faxe-dansk.html\n"
@@ -753,7 +1091,7 @@ static void print_help(FILE *out)
           "week by week.\n\nCommands:\n",
           out);
     for (size_t i = 0; i < COMMANDS; i++)
-        fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
+        fprintf(out, "  %-11s %s\n", commands[i].name, commands[i].summary);
     fputs("\n`samskab COMMAND --help` explains a command, `samskab --version` says which this is.\n"
           "\nBegin with:\n"
           "  samskab run scenarios/faxe.yaml\n",
@@ -793,7 +1131,7 @@ static char *join(int count, char **words)
 
 static enum status run_command(const struct command *command, int count, char **words)
 {
-    struct request request = {0};
+    struct request request = {.seed = 1};
     char *line = join(count, words), *name = durable_format("samskab %s", command->name);
     enum status status = STATUS_FAILED;
     if (line && name) {

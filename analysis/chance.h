@@ -7,10 +7,11 @@
 #include "sim/stream.h"
 
 enum chance {
-    CHANCE_LATIN,    /* order and place within its stratum, by column */
-    CHANCE_SOBOL,    /* shift, by column */
-    CHANCE_MORRIS,   /* start, directions and order, by trajectory */
-    CHANCE_BOOTSTRAP /* which values are resampled */
+    CHANCE_LATIN,     /* order and place within its stratum, by column */
+    CHANCE_SOBOL,     /* shift, by column */
+    CHANCE_MORRIS,    /* start, directions and order, by trajectory */
+    CHANCE_BOOTSTRAP, /* which values are resampled */
+    CHANCE_ROWS       /* which rows, trajectories or points are, by resample */
 };
 
 /* Opens the stream of a purpose for one of its items. */
