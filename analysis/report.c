@@ -107,7 +107,7 @@ static void fill(struct filling *f)
     add_text(f, "language", report_language_code(f->language));
     add_text(f, "title", *d->title ? d->title : d->model->title);
     add_text(f, "kicker",
-             report_word(f->language, d->arm_count > REPORT_ARMS ? WORD_kicker_design
+             report_word(f->language, !d->compared              ? WORD_kicker_design
                                       : d->arm_count > 1         ? WORD_kicker_arms
                                                                  : WORD_kicker_run));
     add_part(f, "question", write_question);

@@ -8,7 +8,7 @@
 #include "analysis/contrast.h"
 #include "analysis/report_page.h"
 
-enum { NUMBER = 64, FEW = 5, CHANGES = 12, SETTINGS = 6, FEWEST_POINTS = 8 };
+enum { NUMBER = 64, FEW = 5, FEW_ARMS = 4, CHANGES = 12, SETTINGS = 6, FEWEST_POINTS = 8 };
 
 /* Runs agree which way a figure goes when so many of them do. */
 static const double most = 0.9;
@@ -239,7 +239,9 @@ static char *difference_with_unit(const struct writer *w, size_t outcome, double
     return text;
 }
 
-static void put_difference(const struct writer *w, size_t outcome, const struct contrast *c)
+/* How far `name` lies from the baseline, with its interval. */
+static void put_change_of(const struct writer *w, size_t outcome, const struct contrast *c,
+                          const char *name, const char *before)
 {
     enum report_kind kind = w->d->outcomes[outcome].label->kind;
     double scale = kind == REPORT_SHARE ? 100 : 1, sign = c->difference > 0 ? 1 : -1;
@@ -251,10 +253,10 @@ static void put_difference(const struct writer *w, size_t outcome, const struct 
     char *interval = strcmp(low, high) == 0
                          ? strdup(report_word(w->language, WORD_say_alike))
                          : report_fill(w->language, WORD_say_interval, low, high, NULL);
-    put(w, "<li>",
-        report_fill(w->language, higher ? WORD_say_higher : WORD_say_lower, label_of(w, outcome),
-                    size ? size : "", interval ? interval : "", NULL),
-        "</li>\n");
+    put(w, before,
+        report_fill(w->language, higher ? WORD_say_higher : WORD_say_lower, name, size ? size : "",
+                    interval ? interval : "", NULL),
+        "");
     free(size);
     free(interval);
 }
@@ -319,8 +321,10 @@ static void answer_arm(const struct writer *w, size_t arm)
             continue;
         if (c.low == 0 && c.high == 0)
             equal[equal_count++] = k;
-        else if (c.low > 0 || c.high < 0)
-            put_difference(w, k, &c);
+        else if (c.low > 0 || c.high < 0) {
+            put_change_of(w, k, &c, label_of(w, k), "<li>");
+            fputs("</li>\n", w->out);
+        }
         else
             same[same_count++] = k;
     }
@@ -345,6 +349,57 @@ static void answer_arms(const struct writer *w)
     for (size_t i = 0; i < w->d->arm_count; i++)
         if (i != w->d->baseline && has_intervals(w->d))
             answer_arm(w, i);
+    put(w, "<h3>",
+        report_fill(w->language, WORD_say_itself, w->d->arms[w->d->baseline].name, NULL), "</h3>\n");
+    answer_run(w);
+}
+
+/* One outcome over many arms: how many differ from the baseline, and the farthest on either side. */
+static void answer_extremes(const struct writer *w, size_t outcome)
+{
+    const struct report_data *d = w->d;
+    struct contrast least = {0}, largest = {0}, c;
+    size_t lowest = d->baseline, highest = d->baseline, differ = 0, told = 0;
+    for (size_t i = 0; i < d->arm_count; i++) {
+        if (i == d->baseline || !report_difference(d, i, 0, outcome, &c) || isnan(c.low))
+            continue;
+        told++;
+        if (!(c.low > 0 || c.high < 0))
+            continue;
+        differ++;
+        if (c.difference < least.difference) {
+            least = c;
+            lowest = i;
+        }
+        if (c.difference > largest.difference) {
+            largest = c;
+            highest = i;
+        }
+    }
+    if (told == 0)
+        return;
+    char few[NUMBER], all[NUMBER];
+    put(w, "<li>",
+        report_fill(w->language, WORD_say_differ, label_of(w, outcome),
+                    write_count(w, differ, few), write_count(w, told, all),
+                    d->arms[d->baseline].name, NULL),
+        "");
+    if (highest != d->baseline)
+        put_change_of(w, outcome, &largest, d->arms[highest].name, " ");
+    if (lowest != d->baseline)
+        put_change_of(w, outcome, &least, d->arms[lowest].name, " ");
+    fputs("</li>\n", w->out);
+}
+
+static void answer_many(const struct writer *w)
+{
+    if (!has_intervals(w->d))
+        put_word(w, "<p>", WORD_say_no_interval, "</p>\n");
+    fputs("<ul class=\"answer\">\n", w->out);
+    for (size_t k = 0; k < w->d->outcome_count; k++)
+        if (w->d->outcomes[k].label->leads)
+            answer_extremes(w, k);
+    fputs("</ul>\n", w->out);
     put(w, "<h3>",
         report_fill(w->language, WORD_say_itself, w->d->arms[w->d->baseline].name, NULL), "</h3>\n");
     answer_run(w);
@@ -418,8 +473,10 @@ static void answer_points(const struct writer *w)
 void report_answer(const struct report_data *d, enum report_language language, FILE *out)
 {
     const struct writer w = {d, language, out};
-    if (d->arm_count > REPORT_ARMS)
+    if (!d->compared)
         answer_points(&w);
+    else if (d->arm_count > FEW_ARMS)
+        answer_many(&w);
     else if (d->arm_count > 1)
         answer_arms(&w);
     else
@@ -460,7 +517,7 @@ void report_facts(const struct report_data *d, enum report_language language, FI
             "");
     else
         put(&w, "",
-            report_fill(language, d->arm_count > REPORT_ARMS ? WORD_facts_points : WORD_facts_arms,
+            report_fill(language, !d->compared ? WORD_facts_points : WORD_facts_arms,
                         where, arms, weeks, runs, NULL),
             "");
     if (d->missing > 0) {
@@ -524,7 +581,7 @@ void report_assumptions(const struct report_data *d, enum report_language langua
     const struct writer w = {d, language, out};
     char number[NUMBER];
     size_t fewest = fewest_runs(d);
-    bool compares = d->arm_count > 1 && d->arm_count <= REPORT_ARMS, paired = true;
+    bool compares = d->arm_count > 1 && d->compared, paired = true;
     for (size_t i = 0; i < d->arm_count; i++)
         paired = paired && report_paired(d, i, d->baseline);
     fputs("<ul>\n", out);
@@ -539,7 +596,7 @@ void report_assumptions(const struct report_data *d, enum report_language langua
     put(&w, "<li>",
         report_fill(language, WORD_assume_window, write_count(&w, d->window, number), NULL),
         "</li>\n");
-    if (d->arm_count > 1)
+    if (compares)
         put_word(&w, "<li>", paired ? WORD_assume_paired : WORD_assume_unpaired, "</li>\n");
     if (compares && (d->arm_count - 1) * d->outcome_count >= 20)
         put(&w, "<li>",

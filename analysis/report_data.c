@@ -166,9 +166,10 @@ static void set_times(struct report_data *d)
 enum status report_data_begin(struct report_data *d, const struct report_shape *shape,
                               struct error *e)
 {
-    bool many = d->arm_count > REPORT_ARMS;
+    bool named = strcmp(d->kind, "arms") == 0;
+    d->compared = d->arm_count <= (named ? REPORT_NAMED : REPORT_ARMS);
     d->place_count = shape->places;
-    d->areas = shape->places == 1 || shape->places > REPORT_PLACES || many ? 1 : shape->places + 1;
+    d->areas = shape->places == 1 || shape->places > REPORT_PLACES || !d->compared ? 1 : shape->places + 1;
     d->places = calloc(shape->places, sizeof *d->places);
     d->outcomes = calloc(report_label_count, sizeof *d->outcomes);
     bool good = d->places && d->outcomes;
@@ -207,7 +208,7 @@ enum status report_data_arm(const struct report_data *d, struct report_arm *arm,
     bool good = (arm->cells = calloc(count + 1, sizeof *arm->cells)) != NULL;
     for (size_t i = 0; good && i < count; i++)
         good = cell_init(&arm->cells[i], arm->replicates,
-                         d->arm_count <= REPORT_ARMS ? d->points : 0);
+                         d->compared ? d->points : 0);
     return good ? STATUS_DONE : error_add(e, STATUS_FAILED, "out of memory");
 }
 
@@ -298,5 +299,6 @@ void report_data_free(struct report_data *d)
     free(d->question);
     free(d->model_version);
     free(d->kind);
+    free(d->indices);
     memset(d, 0, sizeof *d);
 }

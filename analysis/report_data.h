@@ -19,7 +19,8 @@
 
 enum {
     REPORT_PLACES = 12,   /* more than that are shown together only */
-    REPORT_ARMS = 12,     /* more than that have no paths, and are called points */
+    REPORT_ARMS = 12,     /* points of a design that are compared one by one, */
+    REPORT_NAMED = 100,   /* and arms with names; with more the design is looked at as a whole */
     REPORT_NUMBERS = 90000, /* of paths in a page */
     REPORT_FIGURES = 60000  /* of points in a page; with more there are the leading outcomes only */
 };
@@ -32,7 +33,7 @@ struct report_outcome {
 /* One outcome of one arm in one area. */
 struct report_cell {
     double *start, *end;       /* by replicate; NaN where nothing was observed */
-    double *mean, *low, *high; /* by point of time; NULL where there are too many arms */
+    double *mean, *low, *high; /* by point of time; NULL for points of a design */
 };
 
 struct report_arm {
@@ -51,6 +52,14 @@ struct report_factor {
     char **texts;   /* by arm, names of choices; NULL for numbers */
 };
 
+/* How much a factor matters to an outcome: its share (analysis/sensitivity.h), and of Sobol' indices
+ * that of first order. */
+struct report_index {
+    size_t factor;
+    double share, share_low, share_high;
+    double first, first_low, first_high; /* NaN where there is none */
+};
+
 struct report_data {
     const struct model *model;
     char *title, *question, *model_version;
@@ -65,8 +74,10 @@ struct report_data {
     struct report_arm *arms;
     size_t arm_count, baseline;
     size_t missing, failed; /* runs that are not there: never run, or without success */
+    bool compared; /* arm by arm with the baseline; else they are points of a design */
     struct report_factor *factors;
     size_t factor_count;
+    struct report_index *indices; /* [outcome][factor], the largest share first; or NULL */
 };
 
 /* Several run files, of which the first is the baseline, or one experiment file. */

@@ -4,8 +4,11 @@
 #include <string.h>
 
 #include "analysis/report_data.h"
+#include "analysis/sensitivity.h"
 #include "sim/reader.h"
 #include "sim/scenario.h"
+
+enum { RESAMPLES = 400 };
 
 static enum status no_memory(const struct ensemble_file *f, struct error *e)
 {
@@ -71,7 +74,7 @@ static enum status take_arms(struct report_data *d, const struct ensemble_file *
         d->arms[i].name = strdup(x->arm_names[i]);
         d->arms[i].replicates = x->replicates;
         status = d->arms[i].name ? STATUS_DONE : no_memory(f, e);
-        if (status == STATUS_DONE && (x->arms <= REPORT_ARMS || i == d->baseline))
+        if (status == STATUS_DONE && (d->compared || i == d->baseline))
             status = take_scenario(d, f, i, e);
         if (status == STATUS_DONE)
             status = take_series(d, f, i, series, e);
@@ -143,6 +146,87 @@ static enum status take_file(struct report_data *d, const struct ensemble_file *
     return status;
 }
 
+/* --- what matters ------------------------------------------------------------------------------ */
+
+/* Designs of which it can be said how much each factor matters. */
+static bool is_sample(const char *kind)
+{
+    static const char *const kinds[] = {"saltelli", "morris", "latin", "sobol", "points"};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(kind, kinds[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Position of a column of the design among the factors; factor_count when it is none. */
+static size_t find_factor(const struct report_data *d, const char *key)
+{
+    size_t i = 0;
+    while (i < d->factor_count && strcmp(d->factors[i].key, key) != 0)
+        i++;
+    return i;
+}
+
+static void take_indices(struct report_data *d, const struct sensitivity *s,
+                         const struct sensitivity_of *of)
+{
+    size_t k = report_find(d, s->arms->outcomes[of->outcome].name), written = 0;
+    for (size_t i = 0; i < s->column_count && k < d->outcome_count; i++) {
+        size_t column = of->order[i], factor = find_factor(d, s->columns[column]->key);
+        if (factor == d->factor_count || written == d->factor_count)
+            continue;
+        const struct measure *share = &of->shares[column];
+        struct report_index *x = &d->indices[k * d->factor_count + written++];
+        *x = (struct report_index){.factor = factor,
+                                   .share = share->value,
+                                   .share_low = share->low,
+                                   .share_high = share->high,
+                                   .first = NAN,
+                                   .first_low = NAN,
+                                   .first_high = NAN};
+        if (s->kind != SENSITIVITY_SOBOL)
+            continue;
+        x->first = of->indices.first[column].value;
+        x->first_low = of->indices.first[column].low;
+        x->first_high = of->indices.first[column].high;
+    }
+}
+
+/* Of a design that allows it; one that does not has no indices, which is no failure. */
+static enum status find_indices(struct report_data *d, const char *path, struct error *e)
+{
+    const char *outcomes[64];
+    struct sensitivity_request request = {
+        .arms = {.paths = &path, .path_count = 1, .outcomes = outcomes},
+        .resamples = RESAMPLES,
+        .seed = 1,
+        .threshold = SENSITIVITY_THRESHOLD};
+    struct arms arms;
+    struct sensitivity s;
+    struct error ignored = {0};
+    for (size_t k = 0; k < d->outcome_count && k < 64; k++)
+        if (d->outcomes[k].label->leads)
+            outcomes[request.arms.outcome_count++] = d->outcomes[k].label->series;
+    if (request.arms.outcome_count == 0 || d->factor_count == 0)
+        return STATUS_DONE;
+    enum status status = arms_read(&arms, d->model, &request.arms, e);
+    if (status != STATUS_DONE)
+        return status;
+    status = sensitivity_make(&s, &arms, &request, &ignored);
+    error_free(&ignored);
+    if (status == STATUS_DONE) {
+        size_t count = d->outcome_count * d->factor_count;
+        d->indices = malloc(count * sizeof *d->indices);
+        for (size_t i = 0; d->indices && i < count; i++)
+            d->indices[i].share = NAN;
+        for (size_t i = 0; d->indices && i < s.count; i++)
+            take_indices(d, &s, &s.list[i]);
+        sensitivity_free(&s);
+    }
+    arms_free(&arms);
+    return STATUS_DONE;
+}
+
 enum status report_data_experiment(struct report_data *d, const char *path, struct error *e)
 {
     struct ensemble_file f;
@@ -154,6 +238,11 @@ enum status report_data_experiment(struct report_data *d, const char *path, stru
                            f.ensemble.model, d->model->name);
     else
         status = take_file(d, &f, e);
+    bool sampled = status == STATUS_DONE && is_sample(d->kind);
     reader_ensemble_close(&f);
+    if (sampled) {
+        report_data_drop_unknown(d);
+        status = find_indices(d, path, e);
+    }
     return status;
 }

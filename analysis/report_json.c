@@ -37,7 +37,7 @@ static json_t *cell_as_json(const struct report_data *d, size_t arm, size_t area
                          end = report_figure(cell->end, d->arms[arm].replicates);
     if (end.runs == 0)
         return json_null();
-    if (d->arm_count > REPORT_ARMS)
+    if (!d->compared)
         return numbers((const double[]){end.mean, end.half}, 2);
     return numbers((const double[]){start.mean, start.low, start.high, end.mean, end.low, end.high,
                                     end.half},
@@ -206,6 +206,25 @@ static json_t *words_as_json(enum report_language language)
     return words;
 }
 
+static json_t *indices_as_json(const struct report_data *d)
+{
+    json_t *list = json_array();
+    for (size_t k = 0; k < d->outcome_count; k++) {
+        json_t *of = json_array();
+        for (size_t i = 0; i < d->factor_count; i++) {
+            const struct report_index *x = &d->indices[k * d->factor_count + i];
+            if (isfinite(x->share))
+                json_array_append_new(
+                    of, numbers((const double[]){(double)x->factor, x->first, x->first_low,
+                                                 x->first_high, x->share, x->share_low,
+                                                 x->share_high},
+                                7));
+        }
+        json_array_append_new(list, of);
+    }
+    return list;
+}
+
 /* --- all -------------------------------------------------------------------------------------- */
 
 static size_t count_runs(const struct report_data *d)
@@ -218,7 +237,6 @@ static size_t count_runs(const struct report_data *d)
 
 json_t *report_as_json(const struct report_data *d, enum report_language language)
 {
-    bool few = d->arm_count <= REPORT_ARMS;
     json_t *root = json_pack(
         "{s:s, s:s, s:I, s:I, s:I, s:I, s:I}", "language", report_language_code(language), "kind",
         d->kind, "weeks", (json_int_t)d->weeks, "window", (json_int_t)d->window, "stride",
@@ -230,12 +248,13 @@ json_t *report_as_json(const struct report_data *d, enum report_language languag
     json_object_set_new(root, "outcomes", outcomes_as_json(d, language));
     json_object_set_new(root, "factors", factors_as_json(d, language));
     json_object_set_new(root, "cells", all_cells(d, cell_as_json));
-    json_object_set_new(root, "runs", few && count_runs(d) <= MOST_RUNS
+    json_object_set_new(root, "runs", d->compared && count_runs(d) <= MOST_RUNS
                                           ? all_cells(d, runs_as_json)
                                           : json_null());
-    json_object_set_new(root, "paths", few ? all_cells(d, path_as_json) : json_null());
+    json_object_set_new(root, "paths", d->compared ? all_cells(d, path_as_json) : json_null());
     json_object_set_new(root, "differences",
-                        few && d->arm_count > 1 ? all_cells(d, difference_as_json) : json_null());
+                        d->compared && d->arm_count > 1 ? all_cells(d, difference_as_json) : json_null());
+    json_object_set_new(root, "indices", d->indices ? indices_as_json(d) : json_null());
     json_object_set_new(root, "agents", all_agents(d));
     json_object_set_new(root, "words", words_as_json(language));
     return root;

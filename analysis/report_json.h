@@ -7,6 +7,7 @@
  *      "runs": [arm][area][outcome] = [end of each run],
  *      "paths": [arm][area][outcome] = {"m": [...], "l": [...], "h": [...], "at": [points]},
  *      "differences": [arm][area][outcome] = [difference to the baseline, low, high, superiority],
+ *      "indices": [outcome] = [[factor, first order, low, high, share, low, high], ...],
  *      "agents": [arm] = {...}, "words": {...}}
  *
  * null stands for what is not known. */

@@ -343,7 +343,7 @@ function figureWith(c, i, k, range) {
 
 const glance = {
     id: "glance", title: W.overview_title, caption: W.overview_caption, style: "glance",
-    when: () => data.arms.length <= 12,
+    when: () => data.differences !== null || data.arms.length === 1,
     choices: () => [chooseArm()],
     table: v => ({
         head: [W.overview_outcome, ...(data.paths ? [""] : []), W.start, W.end],
@@ -475,16 +475,24 @@ function armRows(v) {
     return { levels, differences };
 }
 
+/* Of many arms the baseline and those farthest from it, in the order of their differences. */
+function shownRows(rows) {
+    if (data.arms.length <= 12) return rows;
+    const far = rows.differences.slice().sort((a, b) => Math.abs(b.mean) - Math.abs(a.mean)).slice(0, 12).sort((a, b) => b.mean - a.mean);
+    const at = i => rows.levels.find(l => l.i === i);
+    return { levels: [data.baseline, ...far.map(r => r.i)].map(at).filter(l => l), differences: far };
+}
+
 const changed = (r, k) => difference(r.mean, k) + (known(r.low) ? " (" + difference(r.low, k) + " – " + difference(r.high, k) + ")" : "");
 const interval = (r, kind) => write(r.mean, kind) + (known(r.low) ? " (" + write(r.low, kind) + " – " + write(r.high, kind) + ")" : "");
 
 const arms = {
     id: "arms", title: W.arms_title, keys: true,
-    caption: () => fill(W.arms_caption, armNames[data.baseline]),
+    caption: () => fill(W.arms_caption, armNames[data.baseline]) + (data.arms.length > 12 ? " " + fill(W.arms_most, 12, data.arms.length) : ""),
     when: () => data.differences !== null,
     choices: () => [chooseOutcome()],
     draw: (svg, width, view) => {
-        const v = view.values, { levels, differences } = armRows(v), kind = kindOf(v.outcome), points = [];
+        const v = view.values, { levels, differences } = shownRows(armRows(v)), kind = kindOf(v.outcome), points = [];
         const options = { points, value: r => interval(r, kind) }, right = width - 14;
         const all = levels.flatMap(r => [r.mean, r.low, r.high, ...r.runs]).filter(known);
         const { scale: x } = scaleOf(d3.min(all), d3.max(all), [10, right]);
@@ -505,7 +513,7 @@ const arms = {
         hover(svg, points, view, width, ring);
         return end + (differenceUnit(v.outcome) ? 42 : 30);
     },
-    see: v => armRows(v).differences.filter(r => known(r.low)).slice(0, 4).map(r =>
+    see: v => shownRows(armRows(v)).differences.filter(r => known(r.low)).slice(0, data.arms.length > 4 ? 2 : 4).map(r =>
         (r.low > 0 || r.high < 0
             ? fill(W.arms_see_clear, r.name, difference(r.mean, v.outcome) + (differenceUnit(v.outcome) ? " " + differenceUnit(v.outcome) : ""),
                 armNames[data.baseline], difference(r.low, v.outcome), difference(r.high, v.outcome))
@@ -710,14 +718,19 @@ function bars(k) {
     return rows.sort((a, b) => Math.abs(b.high - b.low) - Math.abs(a.high - a.low));
 }
 
-const indices = k => (data.indices && data.indices[state.area] && data.indices[state.area][k] ? data.indices[state.area][k]
-    .map((r, i) => ({ name: data.factors[r[0]].label, first: r.slice(1, 4), total: r.slice(4, 7) })).sort((a, b) => b.total[0] - a.total[0]) : []);
+const indices = k => data.indices[k].map(r => ({ name: data.factors[r[0]].label, first: r.slice(1, 4), total: r.slice(4, 7) }));
+const ofSobol = data.kind === "saltelli";
+const shareName = ofSobol ? W.tornado_total : W.tornado_share;
 
 const tornado = {
     id: "tornado", title: W.tornado_title, keys: true,
-    caption: () => (data.indices ? W.tornado_index_caption : W.tornado_caption),
-    when: () => data.indices || data.outcomes.some((o, k) => bars(k).length >= 2),
-    choices: () => [chooseOutcome()],
+    caption: () => (!data.indices ? W.tornado_caption : ofSobol ? W.tornado_index_caption : W.tornado_share_caption),
+    when: () => (data.indices ? data.indices.some(of => of.length > 0) : data.outcomes.some((o, k) => bars(k).length >= 2)),
+    choices: () => {
+        if (!data.indices) return [chooseOutcome()];
+        const options = data.outcomes.map((o, k) => (data.indices[k].length ? o.label : null));
+        return [Object.assign(chooseOutcome(), { options, value: options.findIndex(o => o !== null) })];
+    },
     draw: (svg, width, view) => {
         const v = view.values, points = [], kind = data.indices ? "score" : kindOf(v.outcome);
         const rows = data.indices ? indices(v.outcome) : bars(v.outcome), right = width - 14, shown = rows.slice(0, 15);
@@ -732,8 +745,9 @@ const tornado = {
             if (data.indices) {
                 bar(0, Math.max(0, r.total[0]), colour(0));
                 [[r.total, 26, colour(4)], [r.first, 31, colour(1)]].forEach(([w, dy, ink]) => known(w[1]) && svg.append("line").attr("class", "bar").style("stroke", ink).attr("x1", x(w[1])).attr("x2", x(w[2])).attr("y1", y + dy).attr("y2", y + dy));
-                svg.append("path").attr("d", symbol(3, 70)).style("fill", colour(1)).attr("transform", `translate(${x(r.first[0])},${y + 31})`);
-                points.push({ x: x(r.total[0]), y: y + 26, text: r.name + "\n" + W.tornado_total + " " + interval({ mean: r.total[0], low: r.total[1], high: r.total[2] }, kind) + "\n" + W.tornado_first + " " + interval({ mean: r.first[0], low: r.first[1], high: r.first[2] }, kind) });
+                if (known(r.first[0])) svg.append("path").attr("d", symbol(3, 70)).style("fill", colour(1)).attr("transform", `translate(${x(r.first[0])},${y + 31})`);
+                points.push({ x: x(r.total[0]), y: y + 26, text: r.name + "\n" + shareName + " " + interval({ mean: r.total[0], low: r.total[1], high: r.total[2] }, kind) +
+                    (known(r.first[0]) ? "\n" + W.tornado_first + " " + interval({ mean: r.first[0], low: r.first[1], high: r.first[2] }, kind) : "") });
                 return;
             }
             bar(r.base, r.low, colour(1));
@@ -754,7 +768,8 @@ const tornado = {
                             : fill(W.tornado_see, r.name, write(r.low, kindOf(v.outcome)), withUnit(r.high, v.outcome));
     },
     table: v => (data.indices
-        ? { head: [W.surface_factor, W.tornado_total, W.interval_low, W.interval_high, W.tornado_first, W.interval_low, W.interval_high], rows: indices(v.outcome).map(r => [r.name, ...r.total, ...r.first]) }
+        ? { head: [W.surface_factor, shareName, W.interval_low, W.interval_high, ...(ofSobol ? [W.tornado_first, W.interval_low, W.interval_high] : [])],
+            rows: indices(v.outcome).map(r => [r.name, ...r.total, ...(ofSobol ? r.first : [])]) }
         : { head: [W.surface_factor, W.tornado_lowest, titled(v.outcome), W.tornado_highest, titled(v.outcome)],
             rows: bars(v.outcome).map(r => [r.name, r.at[0], write(r.low, kindOf(v.outcome)), r.at[1], write(r.high, kindOf(v.outcome))]) })
 };

@@ -162,7 +162,7 @@ const char *town_ensemble(struct scratch *scratch, enum town_design design)
     snprintf(name, sizeof name, "%s.h5", town_design_names[design]);
     const char *path = scratch_path(scratch, name);
     struct town_runs runs = {&x, design};
-    const struct store_source source = {take, &runs};
+    const struct store_source source = {.take = take, .context = &runs};
     const struct store_run_options options = {.command = "samskab experiment", .replace = true};
     struct error e = {0};
     assert_status(store_ensemble(path, &x, (struct shard){1, 1}, &source, &options, &e),
