@@ -431,22 +431,29 @@ static void answer_over_points(const struct writer *w, size_t outcome, double *m
 {
     const struct report_data *d = w->d;
     enum report_kind kind = d->outcomes[outcome].label->kind;
-    double low = INFINITY, high = -INFINITY, correlation;
+    double low = INFINITY, high = -INFINITY, half = 0, correlation;
     bool whole = true;
     for (size_t i = 0; i < d->arm_count; i++) {
-        means[i] = report_figure(report_cell(d, i, 0, outcome)->end, d->arms[i].replicates).mean;
+        struct report_figure f =
+            report_figure(report_cell(d, i, 0, outcome)->end, d->arms[i].replicates);
+        means[i] = f.mean;
+        half += f.half / (double)d->arm_count;
         whole = whole && !isnan(means[i]);
         low = fmin(low, means[i]);
         high = fmax(high, means[i]);
     }
     if (!(low <= high))
         return;
-    char from[NUMBER], number[NUMBER], *to = with_unit(w, outcome, high);
+    char from[NUMBER], number[NUMBER], sure[NUMBER], *to = with_unit(w, outcome, high);
     put(w, "<li>",
         report_fill(w->language, WORD_say_points_range, label_of(w, outcome),
                     write_number(w, kind, low, from), to ? to : "", NULL),
         "");
     free(to);
+    if (!isnan(half))
+        put(w, " ",
+            report_fill(w->language, WORD_say_points_sure, write_number(w, kind, half, sure), NULL),
+            "");
     size_t factor = whole && high > low && d->arm_count >= FEWEST_POINTS
                         ? closest_factor(d, means, &correlation)
                         : d->factor_count;
@@ -536,6 +543,38 @@ void report_facts(const struct report_data *d, enum report_language language, FI
 
 /* --- what it assumes -------------------------------------------------------------------------- */
 
+static bool is_factor(const struct report_data *d, const char *key)
+{
+    for (size_t i = 0; i < d->factor_count; i++)
+        if (strcmp(d->factors[i].key, key) == 0)
+            return true;
+    return false;
+}
+
+/* What the points of a design differ in, and how far. */
+static void put_varied(const struct writer *w)
+{
+    const struct report_data *d = w->d;
+    for (size_t i = 0; i < d->factor_count; i++) {
+        const struct report_factor *f = &d->factors[i];
+        char from[NUMBER], to[NUMBER];
+        if (i == 0)
+            put_word(w, "<li>", WORD_assume_varied, "<ul>\n");
+        fputs("<li>", w->out);
+        report_escape(report_factor(w->language, f->key), w->out);
+        if (f->values && !f->texts) {
+            double low, high;
+            gsl_stats_minmax(&low, &high, f->values, 1, d->arm_count);
+            report_plain(w->language, low, from, NUMBER);
+            report_plain(w->language, high, to, NUMBER);
+            put(w, ": ", report_fill(w->language, WORD_assume_range, from, to, NULL), "");
+        }
+        fputs("</li>\n", w->out);
+    }
+    if (d->factor_count > 0)
+        fputs("</ul></li>\n", w->out);
+}
+
 /* The parameters in which the baseline differs from the program's own values. */
 static void put_changes(const struct writer *w)
 {
@@ -545,7 +584,7 @@ static void put_changes(const struct writer *w)
     for (size_t k = 0; values && k < m->params.count; k++) {
         const struct param *p = &m->params.rows[k];
         if (k == m->weeks_param || k == m->seed_param || k == m->replicates_param ||
-            values[k] == p->value)
+            values[k] == p->value || (!w->d->compared && is_factor(w->d, p->key)))
             continue;
         if (++count > CHANGES) {
             more++;
@@ -603,6 +642,8 @@ void report_assumptions(const struct report_data *d, enum report_language langua
             report_fill(language, WORD_assume_many,
                         write_count(&w, (d->arm_count - 1) * d->outcome_count, number), NULL),
             "</li>\n");
+    if (!d->compared)
+        put_varied(&w);
     put_changes(&w);
     fputs("</ul>\n", out);
 }

@@ -56,6 +56,7 @@ const cell = (arm, k) => {
     const c = data.cells[arm][state.area][k];
     return c && c.length === 2 ? [null, null, null, c[0], null, null, c[1]] : c;
 };
+const begin = text => text.charAt(0).toUpperCase() + text.slice(1);
 const signed = (x, text) => (x > 0 ? "+" : "") + text;
 const share = k => kindOf(k) === "share";
 /* Differences of shares are in percentage points. */
@@ -556,12 +557,18 @@ function pool(members, k) {
     return { mean, low: half === null ? null : mean - half, high: half === null ? null : mean + half };
 }
 
+/* Whether an arm is the baseline in all factors but some; in a grid all arms count. */
+const usual = (a, but) => data.kind === "grid" || data.factors.every((f, i) => but.includes(i) || f.values[a] === f.values[data.baseline]);
+
+const curved = i => numeric.includes(i) && data.factors[i].levels.length <= 30 &&
+    new Set(d3.range(data.arms.length).filter(a => usual(a, [i])).map(a => data.factors[i].values[a])).size >= 3;
+
 function curveLines(v) {
     const x = data.factors[v.x], by = v.by < data.factors.length && v.by !== v.x ? data.factors[v.by] : null;
     return (by ? by.levels : [null]).map((level, i) => ({
         i, name: by ? levelText(level) : labelOf(v.outcome),
         points: x.levels.map(value => {
-            const members = d3.range(data.arms.length).filter(a => x.values[a] === value && (!by || by.values[a] === level));
+            const members = d3.range(data.arms.length).filter(a => x.values[a] === value && (!by || by.values[a] === level) && usual(a, [v.x, v.by]));
             return Object.assign({ x: value }, pool(members, v.outcome));
         }).filter(p => known(p.mean))
     })).filter(l => l.points.length > 0);
@@ -570,15 +577,14 @@ function curveLines(v) {
 const isPool = i => data.factors[i] && data.factors[i].key === "budget.pool";
 
 const curve = {
-    id: "curve", keys: true, title: numeric.some(isPool) ? W.curve_pool_title : W.curve_title, caption: W.curve_caption,
-    when: () => numeric.some(i => data.factors[i].levels.length >= 3 && data.factors[i].levels.length <= 30),
+    id: "curve", keys: true, title: numeric.filter(curved).some(isPool) ? W.curve_pool_title : W.curve_title, caption: W.curve_caption,
+    when: () => numeric.some(curved),
     choices: () => {
-        const fit = i => numeric.includes(i) && data.factors[i].levels.length >= 3 && data.factors[i].levels.length <= 30;
-        const x = numeric.filter(fit).find(isPool) || numeric.find(fit);
+        const pool = numeric.filter(curved).find(isPool), x = pool !== undefined ? pool : numeric.find(curved);
         const series = data.factors.findIndex((f, i) => i !== x && f.levels.length <= 6 && (f.named || data.kind === "grid"));
         const start = numeric.some(isPool) ? outcome("budget_turnout") : outcome("coproducers");
         return [Object.assign(chooseOutcome(), { value: Math.max(0, start) }),
-            { name: "x", label: W.choose_x, options: factorNames((f, i) => fit(i)), value: x },
+            { name: "x", label: W.choose_x, options: factorNames((f, i) => curved(i)), value: x },
             { name: "by", label: W.choose_series, options: [...factorNames(f => f.levels.length <= 6 && data.factors.length > 1), W.none],
                 value: data.kind === "grid" && series >= 0 ? series : data.factors.length }];
     },
@@ -659,7 +665,7 @@ const surface = {
         const fit = data.factors.map((f, i) => i).filter(i => data.factors[i].levels.length > 1);
         const first = fit.find(isPool) !== undefined ? fit.find(isPool) : numeric.length ? numeric[0] : fit[0];
         const y = numeric.find(i => i !== first) !== undefined ? numeric.find(i => i !== first) : fit.find(i => i !== first);
-        return [chooseOutcome(),
+        return [Object.assign(chooseOutcome(), { value: Math.max(0, outcome(isPool(first) ? "budget_turnout" : "coproducers")) }),
             { name: "x", label: W.choose_x, options: factorNames(f => f.levels.length > 1), value: first },
             { name: "y", label: W.choose_y, options: factorNames(f => f.levels.length > 1), value: y }];
     },
@@ -704,16 +710,17 @@ const surface = {
 
 /* --- what matters most ------------------------------------------------------------------------- */
 
-/* Arms that differ from the baseline in one factor only, factor by factor. */
+/* For each factor its lowest and highest value: in a grid over all others, else with all others as
+ * in the baseline. */
 function bars(k) {
-    const base = data.baseline, rows = [];
+    const grid = data.kind === "grid", all = d3.range(data.arms.length), rows = [];
+    const base = grid ? pool(all, k) : pool([data.baseline], k);
     data.factors.forEach((f, i) => {
-        const alone = d3.range(data.arms.length).filter(a => a !== base && data.factors.every((g, j) => (g.values[a] === g.values[base]) === (j !== i)));
-        const points = [...alone, base].map(a => ({ value: f.values[a], c: cell(a, k) })).filter(p => p.c);
-        if (points.length < 2) return;
-        points.sort((a, b) => (f.named ? a.c[3] - b.c[3] : a.value - b.value));
+        const points = f.levels.map(value => Object.assign({ value }, pool(all.filter(a => f.values[a] === value && usual(a, [i])), k))).filter(p => known(p.mean));
+        if (points.length < 2 || !base) return;
+        points.sort((a, b) => (f.named ? a.mean - b.mean : a.value - b.value));
         const low = points[0], high = points[points.length - 1];
-        rows.push({ name: f.title, low: low.c[3], high: high.c[3], at: [levelText(low.value), levelText(high.value)], base: cell(base, k)[3] });
+        rows.push({ name: f.title, low: low.mean, high: high.mean, at: [levelText(low.value), levelText(high.value)], base: base.mean });
     });
     return rows.sort((a, b) => Math.abs(b.high - b.low) - Math.abs(a.high - a.low));
 }
@@ -724,7 +731,7 @@ const shareName = ofSobol ? W.tornado_total : W.tornado_share;
 
 const tornado = {
     id: "tornado", title: W.tornado_title, keys: true,
-    caption: () => (!data.indices ? W.tornado_caption : ofSobol ? W.tornado_index_caption : W.tornado_share_caption),
+    caption: () => (!data.indices ? (data.kind === "grid" ? W.tornado_grid_caption : W.tornado_caption) : ofSobol ? W.tornado_index_caption : W.tornado_share_caption),
     when: () => (data.indices ? data.indices.some(of => of.length > 0) : data.outcomes.some((o, k) => bars(k).length >= 2)),
     choices: () => {
         if (!data.indices) return [chooseOutcome()];
@@ -741,7 +748,7 @@ const tornado = {
         svg.append("text").attr("class", "soft").attr("y", 12).text(titled(v.outcome));
         shown.forEach((r, j) => {
             const y = top + 44 * j, bar = (a, b, fill) => svg.append("rect").attr("x", Math.min(x(a), x(b))).attr("width", Math.abs(x(b) - x(a))).attr("y", y + 18).attr("height", 16).style("fill", fill);
-            svg.append("text").attr("y", y + 12).text(short(r.name, Math.floor(width / 9)));
+            svg.append("text").attr("class", "halo").attr("y", y + 12).text(short(r.name, Math.floor(width / 9)));
             if (data.indices) {
                 bar(0, Math.max(0, r.total[0]), colour(0));
                 [[r.total, 26, colour(4)], [r.first, 31, colour(1)]].forEach(([w, dy, ink]) => known(w[1]) && svg.append("line").attr("class", "bar").style("stroke", ink).attr("x1", x(w[1])).attr("x2", x(w[2])).attr("y1", y + dy).attr("y2", y + dy));
@@ -753,7 +760,7 @@ const tornado = {
             bar(r.base, r.low, colour(1));
             bar(r.base, r.high, colour(0));
             const words = r.at[0] + ": " + write(r.low, kind) + "  →  " + r.at[1] + ": " + write(r.high, kind);
-            svg.append("text").attr("class", "soft").attr("x", width).attr("text-anchor", "end").attr("y", y + 12).text(words);
+            svg.append("text").attr("class", "soft halo").attr("x", width).attr("text-anchor", "end").attr("y", y + 12).text(words);
             points.push({ x: x(r.high), y: y + 26, text: r.name + "\n" + words });
         });
         if (!data.indices && shown.length) svg.append("line").attr("class", "zero").attr("x1", x(shown[0].base)).attr("x2", x(shown[0].base)).attr("y1", top).attr("y2", end);
@@ -764,8 +771,8 @@ const tornado = {
     see: v => {
         const r = data.indices ? indices(v.outcome)[0] : bars(v.outcome)[0];
         if (!r) return "";
-        return data.indices ? fill(W.tornado_see_index, r.name, write(r.total[0], "share"))
-                            : fill(W.tornado_see, r.name, write(r.low, kindOf(v.outcome)), withUnit(r.high, v.outcome));
+        return data.indices ? fill(W.tornado_see_index, begin(r.name), write(r.total[0], "share"))
+                            : fill(W.tornado_see, begin(r.name), write(r.low, kindOf(v.outcome)), withUnit(r.high, v.outcome));
     },
     table: v => (data.indices
         ? { head: [W.surface_factor, shareName, W.interval_low, W.interval_high, ...(ofSobol ? [W.tornado_first, W.interval_low, W.interval_high] : [])],

@@ -129,8 +129,21 @@ fi
 echo "Installing them with apt-get (${as_root[0]/env/as root})." >&2
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-if ! { "${as_root[@]}" apt-get update -q &&
-    "${as_root[@]}" apt-get install -q -y --no-install-recommends "${missing[@]}"; } \
+
+# Optional packages that this distribution does not have stand in no other's way.
+known() {
+    local entry name
+    known=()
+    for entry in "${wanted[@]}"; do
+        name=${entry%%|*}
+        [[ " ${missing[*]} " == *" $name "* ]] || continue
+        [[ $entry != *"|optional"* || -n $(apt-cache madison "$name" 2>/dev/null) ]] &&
+            known+=("$name")
+    done
+    return 0
+}
+if ! { "${as_root[@]}" apt-get update -q && known && [[ ${#known[@]} -gt 0 ]] &&
+    "${as_root[@]}" apt-get install -q -y --no-install-recommends "${known[@]}"; } \
     >"$log" 2>&1; then
     tail -n 20 "$log" >&2
     give_up "apt-get could not install: ${missing[*]}"
