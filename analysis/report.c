@@ -75,8 +75,9 @@ static void write_made_by(const struct report_data *d, enum report_language lang
 {
     char *program = durable_format("samskab %s", version_number);
     const char *path = d->arms[0].path, *slash = strrchr(path, '/');
-    char *text = program ? report_fill(language, WORD_made_by, program, slash ? slash + 1 : path, NULL)
-                         : NULL;
+    char *text = program
+                     ? report_fill(language, WORD_made_by, program, slash ? slash + 1 : path, NULL)
+                     : NULL;
     report_escape(text ? text : "", out);
     free(text);
     free(program);
@@ -96,10 +97,14 @@ static void fill(struct filling *f)
     static const struct {
         const char *name;
         enum report_word word;
-    } words[] = {{"skip", WORD_skip},           {"contents", WORD_contents},
-                 {"answer_title", WORD_answer}, {"assumptions_title", WORD_assumptions},
-                 {"pictures", WORD_pictures},   {"repeat_title", WORD_repeat},
-                 {"no_script", WORD_no_script}, {"broken", WORD_broken},
+    } words[] = {{"skip", WORD_skip},
+                 {"contents", WORD_contents},
+                 {"answer_title", WORD_answer},
+                 {"assumptions_title", WORD_assumptions},
+                 {"pictures", WORD_pictures},
+                 {"repeat_title", WORD_repeat},
+                 {"no_script", WORD_no_script},
+                 {"broken", WORD_broken},
                  {"library_title", WORD_library}};
     const struct report_data *d = f->d;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
@@ -107,9 +112,9 @@ static void fill(struct filling *f)
     add_text(f, "language", report_language_code(f->language));
     add_text(f, "title", *d->title ? d->title : d->model->title);
     add_text(f, "kicker",
-             report_word(f->language, !d->compared              ? WORD_kicker_design
-                                      : d->arm_count > 1         ? WORD_kicker_arms
-                                                                 : WORD_kicker_run));
+             report_word(f->language, !d->compared       ? WORD_kicker_design
+                                      : d->arm_count > 1 ? WORD_kicker_arms
+                                                         : WORD_kicker_run));
     add_part(f, "question", write_question);
     add_part(f, "facts", report_facts);
     add_part(f, "answer", report_answer);

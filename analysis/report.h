@@ -1,7 +1,8 @@
 /* `samskab report`: one HTML file that says what runs come to, and works without a network.
  *
  *     words first: the answer with its uncertainty, what it assumes      report_answer.h
- *     pictures, drawn in the browser from data in the page               report_json.h, report/page.js
+ *     pictures, drawn in the browser from data in the page               report_json.h,
+ * report/page.js
  *
  * Several run files are alternatives, of which the first is the baseline. */
 #ifndef SAMSKAB_REPORT_H

@@ -26,8 +26,8 @@ struct gathering {
     const struct run_file *file;
     const struct model *model;
     struct people now, then;
-    size_t *order;                  /* of co-producers, by hours */
-    float *keys;                    /* their hours */
+    size_t *order;                                /* of co-producers, by hours */
+    float *keys;                                  /* their hours */
     double *lorenz, *hours, *worn, *later, *left; /* [point or group][replicate] */
     struct error *error;
 };
@@ -71,9 +71,9 @@ static enum status people_read(const struct gathering *g, struct people *p, size
     const struct {
         const char *name;
         void *values;
-    } columns[] = {{"status", p->status},         {"recent_hours", p->hours},
-                   {"burnout", p->burnout},       {"trust", p->trust},
-                   {"site", p->site},             {"association", p->association}};
+    } columns[] = {{"status", p->status},   {"recent_hours", p->hours},
+                   {"burnout", p->burnout}, {"trust", p->trust},
+                   {"site", p->site},       {"association", p->association}};
     const struct reader_slice at = {.replicate = replicate, .time = time};
     enum status status = STATUS_DONE;
     for (size_t i = 0; i < sizeof columns / sizeof *columns && status == STATUS_DONE; i++)
@@ -118,7 +118,8 @@ static void take_lorenz(struct gathering *g, const struct people *p, size_t repl
         double position = (double)count * (double)i / (REPORT_LORENZ - 1);
         for (; (double)(done + 1) <= position && done < count; done++)
             sum += (double)p->hours[g->order[done]];
-        double part = done < count ? (position - (double)done) * (double)p->hours[g->order[done]] : 0;
+        double part =
+            done < count ? (position - (double)done) * (double)p->hours[g->order[done]] : 0;
         g->lorenz[i * g->file->replicates + replicate] = total > 0 ? (sum + part) / total : NAN;
     }
 }
@@ -313,7 +314,8 @@ static bool gathering_init(struct gathering *g)
     g->later = calloc(REPORT_GROUPS * n, sizeof *g->later);
     g->left = calloc(REPORT_GROUPS * n, sizeof *g->left);
     bool now = people_init(&g->now, people), then = people_init(&g->then, people);
-    return g->order && g->keys && g->lorenz && g->hours && g->worn && g->later && g->left && now && then;
+    return g->order && g->keys && g->lorenz && g->hours && g->worn && g->later && g->left && now &&
+           then;
 }
 
 enum status report_agents_read(struct report_agents *a, const struct run_file *f,

@@ -11,9 +11,9 @@
 #include "sim/reader.h"
 
 enum {
-    REPORT_LORENZ = 51,  /* points of the curve, from 0 to 1 */
-    REPORT_GROUPS = 10,  /* of co-producers by their hours */
-    REPORT_SITES = 60    /* the largest are shown */
+    REPORT_LORENZ = 51, /* points of the curve, from 0 to 1 */
+    REPORT_GROUPS = 10, /* of co-producers by their hours */
+    REPORT_SITES = 60   /* the largest are shown */
 };
 
 /* Over replicates. */

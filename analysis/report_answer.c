@@ -21,7 +21,8 @@ struct writer {
 
 /* --- small words ------------------------------------------------------------------------------ */
 
-static const char *write_number(const struct writer *w, enum report_kind kind, double value, char *text)
+static const char *write_number(const struct writer *w, enum report_kind kind, double value,
+                                char *text)
 {
     report_number(w->language, kind, value, text, NUMBER);
     return text;
@@ -239,9 +240,9 @@ static char *difference_with_unit(const struct writer *w, size_t outcome, double
     return text;
 }
 
-/* How far `name` lies from the baseline, with its interval. */
-static void put_change_of(const struct writer *w, size_t outcome, const struct contrast *c,
-                          const char *name, const char *before)
+/* A sentence about `name` with the size of a difference and its interval. */
+static void put_sized(const struct writer *w, size_t outcome, const struct contrast *c,
+                      enum report_word word, const char *name, const char *before)
 {
     enum report_kind kind = w->d->outcomes[outcome].label->kind;
     double scale = kind == REPORT_SHARE ? 100 : 1, sign = c->difference > 0 ? 1 : -1;
@@ -254,9 +255,7 @@ static void put_change_of(const struct writer *w, size_t outcome, const struct c
                          ? strdup(report_word(w->language, WORD_say_alike))
                          : report_fill(w->language, WORD_say_interval, low, high, NULL);
     put(w, before,
-        report_fill(w->language, higher ? WORD_say_higher : WORD_say_lower, name, size ? size : "",
-                    interval ? interval : "", NULL),
-        "");
+        report_fill(w->language, word, name, size ? size : "", interval ? interval : "", NULL), "");
     free(size);
     free(interval);
 }
@@ -317,15 +316,16 @@ static void answer_arm(const struct writer *w, size_t arm)
     fputs("<ul class=\"answer\">\n", w->out);
     for (size_t k = 0; same && k < w->d->outcome_count; k++) {
         struct contrast c;
-        if (!w->d->outcomes[k].label->leads || !report_difference(w->d, arm, 0, k, &c) || isnan(c.low))
+        if (!w->d->outcomes[k].label->leads || !report_difference(w->d, arm, 0, k, &c) ||
+            isnan(c.low))
             continue;
         if (c.low == 0 && c.high == 0)
             equal[equal_count++] = k;
         else if (c.low > 0 || c.high < 0) {
-            put_change_of(w, k, &c, label_of(w, k), "<li>");
+            put_sized(w, k, &c, c.difference > 0 ? WORD_say_higher : WORD_say_lower, label_of(w, k),
+                      "<li>");
             fputs("</li>\n", w->out);
-        }
-        else
+        } else
             same[same_count++] = k;
     }
     put_together(w, WORD_say_same, same, same_count);
@@ -349,12 +349,13 @@ static void answer_arms(const struct writer *w)
     for (size_t i = 0; i < w->d->arm_count; i++)
         if (i != w->d->baseline && has_intervals(w->d))
             answer_arm(w, i);
-    put(w, "<h3>",
-        report_fill(w->language, WORD_say_itself, w->d->arms[w->d->baseline].name, NULL), "</h3>\n");
+    put(w, "<h3>", report_fill(w->language, WORD_say_itself, w->d->arms[w->d->baseline].name, NULL),
+        "</h3>\n");
     answer_run(w);
 }
 
-/* One outcome over many arms: how many differ from the baseline, and the farthest on either side. */
+/* One outcome over many arms: how many differ from the baseline, and the farthest on either side.
+ */
 static void answer_extremes(const struct writer *w, size_t outcome)
 {
     const struct report_data *d = w->d;
@@ -380,14 +381,13 @@ static void answer_extremes(const struct writer *w, size_t outcome)
         return;
     char few[NUMBER], all[NUMBER];
     put(w, "<li>",
-        report_fill(w->language, WORD_say_differ, label_of(w, outcome),
-                    write_count(w, differ, few), write_count(w, told, all),
-                    d->arms[d->baseline].name, NULL),
+        report_fill(w->language, WORD_say_differ, label_of(w, outcome), write_count(w, differ, few),
+                    write_count(w, told, all), d->arms[d->baseline].name, NULL),
         "");
     if (highest != d->baseline)
-        put_change_of(w, outcome, &largest, d->arms[highest].name, " ");
+        put_sized(w, outcome, &largest, WORD_say_farthest_up, d->arms[highest].name, " ");
     if (lowest != d->baseline)
-        put_change_of(w, outcome, &least, d->arms[lowest].name, " ");
+        put_sized(w, outcome, &least, WORD_say_farthest_down, d->arms[lowest].name, " ");
     fputs("</li>\n", w->out);
 }
 
@@ -400,8 +400,8 @@ static void answer_many(const struct writer *w)
         if (w->d->outcomes[k].label->leads)
             answer_extremes(w, k);
     fputs("</ul>\n", w->out);
-    put(w, "<h3>",
-        report_fill(w->language, WORD_say_itself, w->d->arms[w->d->baseline].name, NULL), "</h3>\n");
+    put(w, "<h3>", report_fill(w->language, WORD_say_itself, w->d->arms[w->d->baseline].name, NULL),
+        "</h3>\n");
     answer_run(w);
 }
 
@@ -444,16 +444,16 @@ static void answer_over_points(const struct writer *w, size_t outcome, double *m
     }
     if (!(low <= high))
         return;
-    char from[NUMBER], number[NUMBER], sure[NUMBER], *to = with_unit(w, outcome, high);
+    char from[NUMBER], number[NUMBER], *to = with_unit(w, outcome, high);
     put(w, "<li>",
         report_fill(w->language, WORD_say_points_range, label_of(w, outcome),
                     write_number(w, kind, low, from), to ? to : "", NULL),
         "");
     free(to);
-    if (!isnan(half))
-        put(w, " ",
-            report_fill(w->language, WORD_say_points_sure, write_number(w, kind, half, sure), NULL),
-            "");
+    char *sure = isnan(half) ? NULL : difference_with_unit(w, outcome, half);
+    if (sure)
+        put(w, " ", report_fill(w->language, WORD_say_points_sure, sure, NULL), "");
+    free(sure);
     size_t factor = whole && high > low && d->arm_count >= FEWEST_POINTS
                         ? closest_factor(d, means, &correlation)
                         : d->factor_count;
@@ -519,13 +519,13 @@ void report_facts(const struct report_data *d, enum report_language language, FI
     const char *where = place ? place : "";
     if (d->arm_count == 1)
         put(&w, "",
-            report_fill(language, fewest_runs(d) > 1 ? WORD_facts_run : WORD_facts_one, where, weeks,
-                        runs, NULL),
+            report_fill(language, fewest_runs(d) > 1 ? WORD_facts_run : WORD_facts_one, where,
+                        weeks, runs, NULL),
             "");
     else
         put(&w, "",
-            report_fill(language, !d->compared ? WORD_facts_points : WORD_facts_arms,
-                        where, arms, weeks, runs, NULL),
+            report_fill(language, !d->compared ? WORD_facts_points : WORD_facts_arms, where, arms,
+                        weeks, runs, NULL),
             "");
     if (d->missing > 0) {
         size_t runs_in_all = 0;
@@ -606,7 +606,8 @@ static void put_changes(const struct writer *w)
     }
     if (more > 0) {
         char number[NUMBER];
-        put(w, "<li>", report_fill(w->language, WORD_assume_more, write_count(w, more, number), NULL),
+        put(w, "<li>",
+            report_fill(w->language, WORD_assume_more, write_count(w, more, number), NULL),
             "</li>\n");
     }
     if (count > 0)

@@ -46,8 +46,8 @@ struct report_figure report_figure(const double *values, size_t replicates)
         f.high = gsl_stats_quantile_from_sorted_data(known, 1, f.runs, 0.95);
     }
     if (f.runs > 1)
-        f.half = gsl_cdf_tdist_Pinv(0.975, (double)(f.runs - 1)) *
-                 gsl_stats_sd(known, 1, f.runs) / sqrt((double)f.runs);
+        f.half = gsl_cdf_tdist_Pinv(0.975, (double)(f.runs - 1)) * gsl_stats_sd(known, 1, f.runs) /
+                 sqrt((double)f.runs);
     free(known);
     return f;
 }
@@ -120,8 +120,8 @@ static void take_path(const struct report_data *d, struct report_cell *cell, con
 }
 
 /* All that is made of one outcome in one arm, from its series [replicate][week][place]. */
-enum status report_data_take(struct report_data *d, size_t arm, size_t outcome,
-                             const float *series, struct error *e)
+enum status report_data_take(struct report_data *d, size_t arm, size_t outcome, const float *series,
+                             struct error *e)
 {
     size_t replicates = d->arms[arm].replicates;
     double *weeks = malloc(d->weeks * sizeof *weeks);
@@ -130,8 +130,8 @@ enum status report_data_take(struct report_data *d, size_t arm, size_t outcome,
         struct report_cell *cell = &d->arms[arm].cells[area * d->outcome_count + outcome];
         for (size_t r = 0; r < replicates; r++) {
             for (size_t week = 0; week < d->weeks; week++)
-                weeks[week] = week_value(d, outcome, area,
-                                         series + (r * d->weeks + week) * d->place_count);
+                weeks[week] =
+                    week_value(d, outcome, area, series + (r * d->weeks + week) * d->place_count);
             cell->start[r] = window_mean(weeks, 0, d->window);
             cell->end[r] = window_mean(weeks, d->weeks - d->window, d->weeks);
             for (size_t i = 0; i < d->points; i++) {
@@ -169,7 +169,8 @@ enum status report_data_begin(struct report_data *d, const struct report_shape *
     bool named = strcmp(d->kind, "arms") == 0;
     d->compared = d->arm_count <= (named ? REPORT_NAMED : REPORT_ARMS);
     d->place_count = shape->places;
-    d->areas = shape->places == 1 || shape->places > REPORT_PLACES || !d->compared ? 1 : shape->places + 1;
+    d->areas =
+        shape->places == 1 || shape->places > REPORT_PLACES || !d->compared ? 1 : shape->places + 1;
     d->places = calloc(shape->places, sizeof *d->places);
     d->outcomes = calloc(report_label_count, sizeof *d->outcomes);
     bool good = d->places && d->outcomes;
@@ -207,8 +208,7 @@ enum status report_data_arm(const struct report_data *d, struct report_arm *arm,
     size_t count = d->areas * d->outcome_count;
     bool good = (arm->cells = calloc(count + 1, sizeof *arm->cells)) != NULL;
     for (size_t i = 0; good && i < count; i++)
-        good = cell_init(&arm->cells[i], arm->replicates,
-                         d->compared ? d->points : 0);
+        good = cell_init(&arm->cells[i], arm->replicates, d->compared ? d->points : 0);
     return good ? STATUS_DONE : error_add(e, STATUS_FAILED, "out of memory");
 }
 

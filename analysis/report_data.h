@@ -5,7 +5,8 @@
  *     path          at each point of time, over the runs: mean, 5th and 95th percentile
  *
  * The window is a year, or half of a run that is shorter than two, as in the table that a run ends
- * with.  A point of time is a week, or the mean of several where the page would become too large. */
+ * with.  A point of time is a week, or the mean of several where the page would become too large.
+ */
 #ifndef SAMSKAB_REPORT_DATA_H
 #define SAMSKAB_REPORT_DATA_H
 
@@ -18,9 +19,9 @@
 #include "sim/model.h"
 
 enum {
-    REPORT_PLACES = 12,   /* more than that are shown together only */
-    REPORT_ARMS = 12,     /* points of a design that are compared one by one, */
-    REPORT_NAMED = 100,   /* and arms with names; with more the design is looked at as a whole */
+    REPORT_PLACES = 12,     /* more than that are shown together only */
+    REPORT_ARMS = 12,       /* points of a design that are compared one by one, */
+    REPORT_NAMED = 100,     /* and arms with names; with more the design is looked at as a whole */
     REPORT_NUMBERS = 90000, /* of paths in a page */
     REPORT_FIGURES = 60000  /* of points in a page; with more there are the leading outcomes only */
 };
@@ -52,8 +53,8 @@ struct report_factor {
     char **texts;   /* by arm, names of choices; NULL for numbers */
 };
 
-/* How much a factor matters to an outcome: its share (analysis/sensitivity.h), and of Sobol' indices
- * that of first order. */
+/* How much a factor matters to an outcome: its share (analysis/sensitivity.h), and of Sobol'
+ * indices that of first order. */
 struct report_index {
     size_t factor;
     double share, share_low, share_high;
@@ -74,7 +75,7 @@ struct report_data {
     struct report_arm *arms;
     size_t arm_count, baseline;
     size_t missing, failed; /* runs that are not there: never run, or without success */
-    bool compared; /* arm by arm with the baseline; else they are points of a design */
+    bool compared;          /* arm by arm with the baseline; else they are points of a design */
     struct report_factor *factors;
     size_t factor_count;
     struct report_index *indices; /* [outcome][factor], the largest share first; or NULL */
@@ -99,8 +100,8 @@ enum status report_data_begin(struct report_data *d, const struct report_shape *
 /* Makes the cells of an arm whose replicates are counted. */
 enum status report_data_arm(const struct report_data *d, struct report_arm *arm, struct error *e);
 /* All that is made of one outcome in one arm, from its series [replicate][week][place]. */
-enum status report_data_take(struct report_data *d, size_t arm, size_t outcome,
-                             const float *series, struct error *e);
+enum status report_data_take(struct report_data *d, size_t arm, size_t outcome, const float *series,
+                             struct error *e);
 /* Reads an experiment file. */
 enum status report_data_experiment(struct report_data *d, const char *path, struct error *e);
 /* Leaves out outcomes of which nothing is known anywhere. */

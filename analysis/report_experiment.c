@@ -146,7 +146,8 @@ static enum status take_file(struct report_data *d, const struct ensemble_file *
     return status;
 }
 
-/* --- what matters ------------------------------------------------------------------------------ */
+/* --- what matters ------------------------------------------------------------------------------
+ */
 
 /* Designs of which it can be said how much each factor matters. */
 static bool is_sample(const char *kind)

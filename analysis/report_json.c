@@ -39,9 +39,9 @@ static json_t *cell_as_json(const struct report_data *d, size_t arm, size_t area
         return json_null();
     if (!d->compared)
         return numbers((const double[]){end.mean, end.half}, 2);
-    return numbers((const double[]){start.mean, start.low, start.high, end.mean, end.low, end.high,
-                                    end.half},
-                   7);
+    return numbers(
+        (const double[]){start.mean, start.low, start.high, end.mean, end.low, end.high, end.half},
+        7);
 }
 
 static json_t *runs_as_json(const struct report_data *d, size_t arm, size_t area, size_t outcome)
@@ -103,9 +103,9 @@ static json_t *all_cells(const struct report_data *d,
 static json_t *areas_as_json(const struct report_data *d, enum report_language language)
 {
     json_t *areas = json_array();
-    json_array_append_new(areas, json_string(d->place_count == 1
-                                                 ? d->places[0]
-                                                 : report_word(language, WORD_all_places)));
+    json_array_append_new(
+        areas,
+        json_string(d->place_count == 1 ? d->places[0] : report_word(language, WORD_all_places)));
     for (size_t i = 1; i < d->areas; i++)
         json_array_append_new(areas, json_string(d->places[i - 1]));
     return areas;
@@ -127,11 +127,12 @@ static json_t *outcomes_as_json(const struct report_data *d, enum report_languag
     for (size_t k = 0; k < d->outcome_count; k++) {
         const struct report_outcome *o = &d->outcomes[k];
         const struct observable *of = &d->model->observables[o->observable];
-        json_array_append_new(
-            list, json_pack("{s:s, s:s, s:s, s:s, s:b, s:o, s:o}", "name", of->name, "label",
-                            o->label->words[language], "unit", report_unit(language, of->unit),
-                            "kind", kinds[o->label->kind], "people", strcmp(of->unit, "persons") == 0, "lo", number(of->lo), "hi",
-                            number(of->hi)));
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:b, s:o, s:o}", "name",
+                                              of->name, "label", o->label->words[language], "unit",
+                                              report_unit(language, of->unit), "kind",
+                                              kinds[o->label->kind], "people",
+                                              strcmp(of->unit, "persons") == 0, "lo",
+                                              number(of->lo), "hi", number(of->hi)));
     }
     return list;
 }
@@ -143,8 +144,8 @@ static json_t *factors_as_json(const struct report_data *d, enum report_language
         const struct report_factor *f = &d->factors[i];
         json_t *values = json_array();
         for (size_t k = 0; k < d->arm_count; k++)
-            json_array_append_new(values, f->texts ? json_string(f->texts[k])
-                                                   : number(f->values[k]));
+            json_array_append_new(values,
+                                  f->texts ? json_string(f->texts[k]) : number(f->values[k]));
         json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:b, s:o}", "key", f->key, "label",
                                               report_factor(language, f->key), "unit",
                                               report_unit(language, f->unit), "named",
@@ -160,10 +161,10 @@ static json_t *sites_as_json(const struct report_agents *a)
     json_t *sites = json_array();
     for (size_t i = 0; i < a->site_count; i++) {
         const struct report_site *s = &a->sites[i];
-        json_array_append_new(sites, json_pack("[I, I, I, o, o, o]", (json_int_t)s->site + 1,
-                                               (json_int_t)s->people, (json_int_t)s->direct,
-                                               number(s->burnout), number(s->trust),
-                                               number(s->hours)));
+        json_array_append_new(sites,
+                              json_pack("[I, I, I, o, o, o]", (json_int_t)s->site + 1,
+                                        (json_int_t)s->people, (json_int_t)s->direct,
+                                        number(s->burnout), number(s->trust), number(s->hours)));
     }
     return sites;
 }
@@ -176,10 +177,10 @@ static json_t *agents_as_json(const struct report_agents *a)
     for (size_t i = 0; i < REPORT_LORENZ; i++)
         json_array_append_new(lorenz, spread(&a->lorenz[i]));
     for (size_t i = 0; i < REPORT_GROUPS; i++)
-        json_array_append_new(groups, json_pack("[o, o, o, o]", spread(&a->groups[i].hours),
-                                                spread(&a->groups[i].burnout),
-                                                spread(&a->groups[i].later),
-                                                spread(&a->groups[i].left)));
+        json_array_append_new(groups,
+                              json_pack("[o, o, o, o]", spread(&a->groups[i].hours),
+                                        spread(&a->groups[i].burnout), spread(&a->groups[i].later),
+                                        spread(&a->groups[i].left)));
     for (size_t i = 0; i < a->link_count; i++)
         json_array_append_new(links, json_pack("[I, I, I]", (json_int_t)a->links[i].association + 1,
                                                (json_int_t)a->links[i].site,
@@ -215,10 +216,10 @@ static json_t *indices_as_json(const struct report_data *d)
             const struct report_index *x = &d->indices[k * d->factor_count + i];
             if (isfinite(x->share))
                 json_array_append_new(
-                    of, numbers((const double[]){(double)x->factor, x->first, x->first_low,
-                                                 x->first_high, x->share, x->share_low,
-                                                 x->share_high},
-                                7));
+                    of,
+                    numbers((const double[]){(double)x->factor, x->first, x->first_low,
+                                             x->first_high, x->share, x->share_low, x->share_high},
+                            7));
         }
         json_array_append_new(list, of);
     }
@@ -237,10 +238,11 @@ static size_t count_runs(const struct report_data *d)
 
 json_t *report_as_json(const struct report_data *d, enum report_language language)
 {
-    json_t *root = json_pack(
-        "{s:s, s:s, s:I, s:I, s:I, s:I, s:I}", "language", report_language_code(language), "kind",
-        d->kind, "weeks", (json_int_t)d->weeks, "window", (json_int_t)d->window, "stride",
-        (json_int_t)d->stride, "points", (json_int_t)d->points, "baseline", (json_int_t)d->baseline);
+    json_t *root =
+        json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I}", "language", report_language_code(language),
+                  "kind", d->kind, "weeks", (json_int_t)d->weeks, "window", (json_int_t)d->window,
+                  "stride", (json_int_t)d->stride, "points", (json_int_t)d->points, "baseline",
+                  (json_int_t)d->baseline);
     if (!root)
         return NULL;
     json_object_set_new(root, "areas", areas_as_json(d, language));
@@ -248,12 +250,13 @@ json_t *report_as_json(const struct report_data *d, enum report_language languag
     json_object_set_new(root, "outcomes", outcomes_as_json(d, language));
     json_object_set_new(root, "factors", factors_as_json(d, language));
     json_object_set_new(root, "cells", all_cells(d, cell_as_json));
-    json_object_set_new(root, "runs", d->compared && count_runs(d) <= MOST_RUNS
-                                          ? all_cells(d, runs_as_json)
-                                          : json_null());
+    json_object_set_new(root, "runs",
+                        d->compared && count_runs(d) <= MOST_RUNS ? all_cells(d, runs_as_json)
+                                                                  : json_null());
     json_object_set_new(root, "paths", d->compared ? all_cells(d, path_as_json) : json_null());
     json_object_set_new(root, "differences",
-                        d->compared && d->arm_count > 1 ? all_cells(d, difference_as_json) : json_null());
+                        d->compared && d->arm_count > 1 ? all_cells(d, difference_as_json)
+                                                        : json_null());
     json_object_set_new(root, "indices", d->indices ? indices_as_json(d) : json_null());
     json_object_set_new(root, "agents", all_agents(d));
     json_object_set_new(root, "words", words_as_json(language));

@@ -22,10 +22,8 @@ static enum status begin(struct report_data *d, const struct run_file *f, struct
     d->weeks = f->weeks;
     if (!d->title || !d->question || !d->model_version)
         return error_add(e, STATUS_FAILED, "%s: out of memory", f->path);
-    const struct report_shape shape = {.places = f->places,
-                                       .place_names = f->place_names,
-                                       .file = f,
-                                       .has = has_series};
+    const struct report_shape shape = {
+        .places = f->places, .place_names = f->place_names, .file = f, .has = has_series};
     return report_data_begin(d, &shape, e);
 }
 
@@ -33,8 +31,9 @@ static enum status check_alike(const struct report_data *d, const struct run_fil
                                struct error *e)
 {
     if (f->weeks != d->weeks)
-        return error_add(e, STATUS_BAD_INPUT, "%s: has %zu weeks, %s has %zu; a report shows runs of "
-                                              "one length",
+        return error_add(e, STATUS_BAD_INPUT,
+                         "%s: has %zu weeks, %s has %zu; a report shows runs of "
+                         "one length",
                          f->path, f->weeks, d->arms[0].path, d->weeks);
     bool same = f->places == d->place_count;
     for (size_t i = 0; same && i < f->places; i++)
@@ -151,8 +150,7 @@ static enum status name_arms(struct report_data *d, struct error *e)
         const char *slash = strrchr(d->arms[i].path, '/');
         const char *name = slash ? slash + 1 : d->arms[i].path, *dot = strrchr(name, '.');
         free(d->arms[i].name);
-        d->arms[i].name =
-            dot && dot != name ? strndup(name, (size_t)(dot - name)) : strdup(name);
+        d->arms[i].name = dot && dot != name ? strndup(name, (size_t)(dot - name)) : strdup(name);
         if (!d->arms[i].name)
             return error_add(e, STATUS_FAILED, "out of memory");
     }

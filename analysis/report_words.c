@@ -130,7 +130,8 @@ void report_count(enum report_language language, size_t count, char *text, size_
 void report_plain(enum report_language language, double value, char *text, size_t size)
 {
     char plain[64];
-    snprintf(plain, sizeof plain, fabs(value) >= 1e4 && fabs(value) < 1e15 ? "%.0f" : "%.4g", value);
+    snprintf(plain, sizeof plain, fabs(value) >= 1e4 && fabs(value) < 1e15 ? "%.0f" : "%.4g",
+             value);
     write_marks(language, plain, text, size);
 }
 
@@ -144,12 +145,13 @@ void report_number(enum report_language language, enum report_kind kind, double 
         return;
     }
     if (amount >= rounded_from)
-        shown = round(shown / pow(10, floor(log10(amount)) - 2)) * pow(10, floor(log10(amount)) - 2);
+        shown =
+            round(shown / pow(10, floor(log10(amount)) - 2)) * pow(10, floor(log10(amount)) - 2);
     int decimals = amount >= 99.95 ? 0 : amount >= 9.995 ? 1 : 2;
     if (kind == REPORT_SHARE)
         decimals = amount >= 9.95 || amount == 0 ? 0 : 1;
     else if (amount > 0 && amount < 0.01)
-        decimals = amount < 1e-6 ? 2 : 1 - (int)floor(log10(amount));
+        decimals = kind == REPORT_SCORE ? 3 : amount < 1e-6 ? 2 : 1 - (int)floor(log10(amount));
     snprintf(plain, sizeof plain, "%.*f", decimals, shown);
     if (strspn(plain, "-0.") == strlen(plain) && *plain == '-')
         memmove(plain, plain + 1, strlen(plain));

@@ -10,7 +10,7 @@
 enum report_language { REPORT_ENGLISH, REPORT_DANISH, REPORT_LANGUAGES };
 
 enum report_word {
-#define WORD(name, english, danish)   WORD_##name,
+#define WORD(name, english, danish) WORD_##name,
 #define UNIT(unit, english, danish)
 #define FACTOR(key, english, danish)
 #include "analysis/report/words.def"
@@ -57,8 +57,8 @@ void report_plain(enum report_language language, double value, char *text, size_
 void report_number(enum report_language language, enum report_kind kind, double value, char *text,
                    size_t size);
 
-/* A sentence with {1}, {2}, ... replaced by the texts that follow, of which the last is NULL.  To be
- * freed; NULL when memory is short. */
+/* A sentence with {1}, {2}, ... replaced by the texts that follow, of which the last is NULL.  To
+ * be freed; NULL when memory is short. */
 char *report_fill(enum report_language language, enum report_word word, ...);
 
 #endif

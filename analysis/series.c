@@ -14,8 +14,8 @@ size_t series_find(const struct model *m, const char *name, size_t length)
 
 static bool adds_up(const struct observable *o)
 {
-    static const char *const sums[] = {"persons", "persons/week", "h",
-                                       "h/week",  "hours",        "hours/week", "DKK"};
+    static const char *const sums[] = {"persons", "persons/week", "h",  "h/week",
+                                       "hours",   "hours/week",   "DKK"};
     for (size_t i = 0; i < sizeof sums / sizeof *sums; i++)
         if (strcmp(o->unit, sums[i]) == 0)
             return true;

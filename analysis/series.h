@@ -1,6 +1,7 @@
 /* One number a week out of a record: a series of one place, or of all places together.
  *
- * What is counted (persons, hours, money) adds up over places; what is a share or a score is averaged. */
+ * What is counted (persons, hours, money) adds up over places; what is a share or a score is
+ * averaged. */
 #ifndef SAMSKAB_SERIES_H
 #define SAMSKAB_SERIES_H
 

@@ -68,7 +68,8 @@ enum status reader_series(const struct run_file *f, size_t variable, float *valu
 enum status reader_scenario(const struct run_file *f, struct scenario *s, const struct model *m,
                             const struct setting *settings, size_t setting_count, struct error *e);
 
-/* Which of the stored agents: of this replicate, at this one (from 0) of the weeks that are stored. */
+/* Which of the stored agents: of this replicate, at this one (from 0) of the weeks that are stored.
+ */
 struct reader_slice {
     size_t replicate, time;
 };

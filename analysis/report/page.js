@@ -20,15 +20,15 @@ function known(x) {
     return x !== null && x !== undefined && isFinite(x);
 }
 
-function digits(amount, share) {
-    if (share) return amount >= 9.95 || amount === 0 ? 0 : 1;
-    if (amount > 0 && amount < 0.01) return amount < 1e-6 ? 2 : 1 - Math.floor(Math.log10(amount));
+function digits(amount, kind) {
+    if (kind === "share") return amount >= 9.95 || amount === 0 ? 0 : 1;
+    if (amount > 0 && amount < 0.01) return kind === "score" ? 3 : amount < 1e-6 ? 2 : 1 - Math.floor(Math.log10(amount));
     return amount >= 99.95 ? 0 : amount >= 9.995 ? 1 : 2;
 }
 
 function write(x, kind) {
     if (!known(x)) return "–";
-    const share = kind === "share", n = digits(Math.abs(share ? 100 * x : x), share);
+    const share = kind === "share", n = digits(Math.abs(share ? 100 * x : x), kind);
     const shown = share ? 100 * x : Math.abs(x) >= 99999.5 ? Number(x.toPrecision(3)) : x;
     const text = new Intl.NumberFormat(locale, { minimumFractionDigits: n, maximumFractionDigits: n })
         .format(shown).replace("-", "−");
@@ -746,6 +746,7 @@ const tornado = {
         const x = d3.scaleLinear().domain(from < to ? [from, to] : [from - 1, to + 1]).nice(5).range([10, right]);
         const top = 26, end = top + 44 * shown.length;
         svg.append("text").attr("class", "soft").attr("y", 12).text(titled(v.outcome));
+        if (!data.indices && shown.length) svg.append("line").attr("class", "zero").attr("x1", x(shown[0].base)).attr("x2", x(shown[0].base)).attr("y1", top).attr("y2", end);
         shown.forEach((r, j) => {
             const y = top + 44 * j, bar = (a, b, fill) => svg.append("rect").attr("x", Math.min(x(a), x(b))).attr("width", Math.abs(x(b) - x(a))).attr("y", y + 18).attr("height", 16).style("fill", fill);
             svg.append("text").attr("class", "halo").attr("y", y + 12).text(short(r.name, Math.floor(width / 9)));
@@ -763,7 +764,6 @@ const tornado = {
             svg.append("text").attr("class", "soft halo").attr("x", width).attr("text-anchor", "end").attr("y", y + 12).text(words);
             points.push({ x: x(r.high), y: y + 26, text: r.name + "\n" + words });
         });
-        if (!data.indices && shown.length) svg.append("line").attr("class", "zero").attr("x1", x(shown[0].base)).attr("x2", x(shown[0].base)).attr("y1", top).attr("y2", end);
         axisBottom(svg, x, end, width < 480 ? 4 : 7, tick(kind));
         hover(svg, points, view, width, ring);
         return end + 30;
@@ -950,7 +950,7 @@ function start() {
             drawn.forEach(d => d.update());
         })));
     pictures.filter(p => p.when()).forEach(place);
-    if (!data.agents.some(a => a && a.sites.length > 0))
+    if (data.arms.length === 1 && !data.agents.some(a => a && a.sites.length > 0))
         figures.append(make("p", { class: "note" }, fill(W.not_here, W.sites_none)));
     let waiting = null;
     window.addEventListener("resize", () => {

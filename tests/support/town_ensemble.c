@@ -29,7 +29,7 @@ static double level(enum town_design design, size_t arm, size_t column)
 {
     static const double pools[] = {10, 42, 100, 300, 1000};
     static const double usual[COLUMNS] = {42, 7, 0};
-    static const double one[7][COLUMNS] = {{42, 7, 0}, {10, 7, 0},  {300, 7, 0}, {42, 2, 0},
+    static const double one[7][COLUMNS] = {{42, 7, 0},  {10, 7, 0}, {300, 7, 0}, {42, 2, 0},
                                            {42, 20, 0}, {42, 7, 1}, {42, 7, 2}};
     switch (design) {
     case TOWN_GRID:

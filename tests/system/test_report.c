@@ -48,7 +48,9 @@ static const char *make_page(const char *name, enum report_language language,
 /* A run of a small town; the title is for a page to survive. */
 static const char *make_run(const char *name, const char *hours, uint32_t agents_every)
 {
-    static const char yaml[] = "title: \"" "</script><script>alert(1)</script>" "\"\n"
+    static const char yaml[] = "title: \""
+                               "</script><script>alert(1)</script>"
+                               "\"\n"
                                "weeks: 60\nreplicates: 3\npopulation.inhabitants: 1500\n"
                                "municipalities:\n  - {name: Faxe}\n";
     const struct setting settings[] = {{.key = "managers.hours", .value = hours, .origin = "test"}};
@@ -308,8 +310,8 @@ static void a_browser_draws_them(void **data)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_page_of_one_run),         cmocka_unit_test(a_page_of_several_runs),
-        cmocka_unit_test(pages_of_experiments),      cmocka_unit_test(what_is_no_run_is_refused),
+        cmocka_unit_test(a_page_of_one_run),    cmocka_unit_test(a_page_of_several_runs),
+        cmocka_unit_test(pages_of_experiments), cmocka_unit_test(what_is_no_run_is_refused),
         cmocka_unit_test(a_browser_draws_them),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -107,7 +107,8 @@ static void numbers_are_written_as_in_the_language(void **data)
         {REPORT_AMOUNT, 0, "0.00", "0,00"},
         {REPORT_AMOUNT, -0.0, "0.00", "0,00"},
         {REPORT_SCORE, 0.316, "0.32", "0,32"},
-        {REPORT_SCORE, 0.00123, "0.0012", "0,0012"},
+        {REPORT_SCORE, 0.00123, "0.001", "0,001"},
+        {REPORT_AMOUNT, 0.00123, "0.0012", "0,0012"},
         {REPORT_SCORE, -0.28, "−0.28", "−0,28"},
         {REPORT_SHARE, 0.424, "42\u00a0%", "42\u00a0%"},
         {REPORT_SHARE, 0.0834, "8.3\u00a0%", "8,3\u00a0%"},
@@ -288,7 +289,9 @@ static void a_design_is_answered_by_range_and_factor(void **data)
     open_design(TOWN_LATIN);
     char *text = answer(REPORT_ENGLISH);
     assert_contains(text, "40 points of a design");
-    assert_contains(text, "over the design. It goes most closely with");
+    assert_contains(
+        text, "to 303 people over the design. Chance leaves a point sure to about ±2.94 people");
+    assert_contains(text, "It goes most closely with pool of the participatory budget");
     free(text);
     close_design();
 }
