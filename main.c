@@ -12,6 +12,7 @@
 #include "analysis/compare.h"
 #include "analysis/experiment.h"
 #include "analysis/frontier.h"
+#include "analysis/report.h"
 #include "analysis/sensitivity.h"
 #include "analysis/posterior.h"
 #include "analysis/summary.h"
@@ -56,7 +57,8 @@ enum {
     KEY_MARGIN,
     KEY_DETECT,
     KEY_RESAMPLES,
-    KEY_THRESHOLD
+    KEY_THRESHOLD,
+    KEY_LANGUAGE
 };
 
 /* What a command line asks for; each command reads its own part. */
@@ -74,6 +76,7 @@ struct request {
     struct compare_request comparison;
     struct sensitivity_request sensitivity;
     struct frontier_request frontier;
+    struct report_request page;
     uint64_t seed; /* of a calibration, of resampling */
     struct shard shard;
     bool resume;
@@ -601,6 +604,37 @@ static const struct argp_option merge_options[] = {
     {"force", KEY_FORCE, NULL, 0, "Replace FILE", 0},
     {0}};
 
+static error_t parse_report(int key, char *text, struct argp_state *state)
+{
+    struct request *request = state->input;
+    struct report_request *page = &request->page;
+    switch (key) {
+    case 'o':
+        page->out = text;
+        return 0;
+    case KEY_LANGUAGE:
+        if (!report_language_parse(text, &page->language))
+            argp_error(state, "--lang is %s, must be one of en, da", text);
+        return 0;
+    case KEY_FORCE:
+        page->force = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        return take_input(state, text, -1);
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "name a run file or an experiment");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_option report_options[] = {
+    {"output", 'o', "FILE", 0, "Page to write (default: named after the file, here)", 0},
+    {"lang", KEY_LANGUAGE, "LANGUAGE", 0, "en (default) or da: the language of the page", 0},
+    {"force", KEY_FORCE, NULL, 0, "Replace the page", 0},
+    {0}};
+
 static const struct argp_option calibrate_options[] = {
     {"output", 'o', "FILE", 0,
      "CSV file of draws (default: named after the targets, here); of a fit, a JSON file to write "
@@ -953,6 +987,26 @@ static enum status command_frontier(struct request *request)
     return report(frontier(model, &request->frontier, stdout, &e), &e);
 }
 
+static enum status command_report(struct request *request)
+{
+    struct error e = {0};
+    struct report_request *page = &request->page;
+    page->paths = (const char *const *)request->inputs;
+    page->path_count = (size_t)request->input_count;
+    const char *slash = strrchr(request->input, '/'), *name = slash ? slash + 1 : request->input;
+    const char *dot = strrchr(name, '.');
+    int length = dot && dot != name ? (int)(dot - name) : (int)strlen(name);
+    char *out = page->out ? strdup(page->out) : durable_format("%.*s.html", length, name);
+    if (!out)
+        return report(error_add(&e, STATUS_FAILED, "out of memory"), &e);
+    page->out = out;
+    enum status status = report_make(model, page, &e);
+    if (status == STATUS_DONE)
+        printf("%s: open it in a browser; it needs no network\n", out);
+    free(out);
+    return report(status, &e);
+}
+
 /* --- the program ------------------------------------------------------------------------------ */
 
 struct command {
@@ -1121,6 +1175,20 @@ static const struct command commands[] = {
       "  samskab frontier pool.h5\n"
       "\n"
       "analysis/frontier.h says what the section holds.",
+      NULL, NULL, NULL}},
+    {"report",
+     "make a page of words and pictures from runs",
+     command_report,
+     {report_options, parse_report, "FILE...",
+      "Makes one HTML page that works without a network: first the answer in plain words with its "
+      "uncertainty and what it assumes, then pictures, each with the table behind it. FILE is a "
+      "run or an experiment; several runs are alternatives, compared with the first."
+      "\vExamples:\n"
+      "  samskab report faxe.h5\n"
+      "  samskab report faxe.h5 --lang da -o faxe-dansk.html\n"
+      "  samskab report hands-off.h5 hands-on.h5 mixed.h5 -o strategies.html\n"
+      "\n"
+      "Who carries the hours and where is shown of runs with --agents.",
       NULL, NULL, NULL}},
     {"info",
      "show what a run file or an experiment holds",

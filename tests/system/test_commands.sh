@@ -33,7 +33,7 @@ YAML
 expect 0 "Commands:" --help
 silent err --help
 expect 0 "samskab " --version
-for command in run resume validate params variables schedule calibrate experiment merge compare sensitivity frontier info; do
+for command in run resume validate params variables schedule calibrate experiment merge compare sensitivity frontier report info; do
     expect 0 "Usage: samskab $command" "$command" --help
     grep -q "samskab $command" out || fault "$command --help has no example"
     silent err "$command" --help
@@ -79,6 +79,19 @@ expect 0 "people who volunteer" run small.h5 --seed 7 -o seed.h5 -q
 expect 0 "digest" info seed.h5
 if grep -qF "$digest" out; then fault "another seed gives the same run"; fi
 expect 0 "valid" validate small.yaml small.h5
+
+# Reports: a page beside the run, in two languages, never over another.
+expect 0 "needs no network" report small.h5
+grep -q '<html lang="en">' small.html || fault "report writes no English page"
+expect 2 "exists already" report small.h5
+expect 0 "danish.html" report small.h5 seed.h5 --lang da -o danish.html
+grep -q '<html lang="da">' danish.html || fault "report --lang da writes no Danish page"
+expect 2 "must be one of en, da" report small.h5 --lang de
+expect 2 "name a run file" report
+expect 2 "small.yaml" report small.yaml -o other.html
+expect 0 "people who volunteer" run small.yaml --weeks 4 -o four.h5 -q
+expect 2 "a report shows runs of one length" report small.h5 four.h5 -o other.html
+[[ ! -e other.html ]] || fault "a report that failed left a page"
 
 # Real ballots are part of the run file too: their own is not needed to run it again.
 mkdir own
