@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "analysis/calibrate.h"
+#include "analysis/export.h"
 #include "analysis/summary.h"
 #include "models/coproduction.h"
 #include "models/voting_report.h"
@@ -38,7 +39,11 @@ enum {
     KEY_POOL,
     KEY_COMPARE,
     KEY_CHECK,
-    KEY_EVALUATIONS
+    KEY_EVALUATIONS,
+    KEY_SERIES,
+    KEY_PERSONS,
+    KEY_REPLICATE,
+    KEY_WEEK
 };
 
 /* What a command line asks for; each command reads its own part. */
@@ -51,6 +56,7 @@ struct request {
     enum table_format format;
     struct voting_request budget;
     struct calibrate_request calibration;
+    struct export_request export;
     uint64_t seed; /* of a calibration */
     struct setting settings[SETTINGS];
     char *keys[SETTINGS]; /* of settings, to be freed */
@@ -297,6 +303,64 @@ static error_t parse_calibrate(int key, char *text, struct argp_state *state)
         return ARGP_ERR_UNKNOWN;
     }
 }
+
+static error_t parse_export(int key, char *text, struct argp_state *state)
+{
+    struct export_request *export = &((struct request *)state->input)->export;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        export->week = EXPORT_ANY;
+        return 0;
+    case 'o':
+        export->out = text;
+        return 0;
+    case KEY_FORMAT:
+        if (!export_format_parse(text, &export->format))
+            argp_error(state, "--format is %s, must be one of csv, json, graphml", text);
+        return 0;
+    case KEY_SERIES:
+        if (export->series_count == EXPORT_SERIES)
+            argp_error(state, "more than %d times --series", EXPORT_SERIES);
+        export->series[export->series_count++] = text;
+        return 0;
+    case KEY_PERSONS:
+        export->agents = true;
+        return 0;
+    case KEY_REPLICATE:
+        export->replicate = (uint32_t)read_number(state, "--replicate", text, 1, 1000000);
+        return 0;
+    case KEY_WEEK:
+        export->week = (uint32_t)read_number(state, "--week", text, 0, EXPORT_ANY - 1);
+        return 0;
+    case KEY_FORCE:
+        export->force = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        export->path = text;
+        return take_input(state, text, 1);
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "name a run file");
+        return 0;
+    case ARGP_KEY_SUCCESS:
+        if (export->format == EXPORT_NONE)
+            argp_error(state, "--format is missing; must be one of csv, json, graphml");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_option export_options[] = {
+    {"format", KEY_FORMAT, "FORMAT", 0, "csv, json or graphml", 0},
+    {"output", 'o', "FILE", 0, "File to write (default: standard output)", 0},
+    {"series", KEY_SERIES, "NAMES", 0, "Only these, with commas between; may be given many times",
+     0},
+    {"agents", KEY_PERSONS, NULL, 0,
+     "Every person: the stored ones instead of the series, or as nodes of the network", 0},
+    {"replicate", KEY_REPLICATE, "N", 0, "Whose network (default: 1)", 0},
+    {"week", KEY_WEEK, "N", 0, "The network after so many weeks (default: all)", 0},
+    {"force", KEY_FORCE, NULL, 0, "Replace FILE", 0},
+    {0}};
 
 static const struct argp_option calibrate_options[] = {
     {"output", 'o', "FILE", 0, "JSON file to write too", 0},
@@ -575,6 +639,12 @@ static enum status command_calibrate(struct request *request)
     return report(calibrate(model, &request->calibration, stdout, &e), &e);
 }
 
+static enum status command_export(struct request *request)
+{
+    struct error e = {0};
+    return report(export_file(model, &request->export, stdout, &e), &e);
+}
+
 /* --- the program ------------------------------------------------------------------------------ */
 
 struct command {
@@ -666,6 +736,24 @@ static const struct command commands[] = {
       "  samskab calibrate scenarios/targets/sources.yaml --evaluations 60 --format md\n"
       "\n"
       "Targets met or not, the exit status is 0; analysis/outcome.h says how outcomes are written.",
+      NULL, NULL, NULL}},
+    {"export",
+     "turn a run file into CSV, JSON or a network",
+     command_export,
+     {export_options, parse_export, "FILE",
+      "Writes the series of a run file as a tidy table or a document, its stored persons likewise, "
+      "or the network of sites, associations, professionals and citizens."
+      "\vExamples:\n"
+      "  samskab export faxe.h5 --format csv --series coproducers,burnout > faxe.csv\n"
+      "  samskab export faxe.h5 --format csv --agents -o persons.csv\n"
+      "  samskab export faxe.h5 --format json -o faxe.json\n"
+      "  samskab export faxe.h5 --format graphml --week 52 -o faxe.graphml\n"
+      "\n"
+      "A line of the table is a week of a replicate in a municipality, a column a series; what is "
+      "missing is empty. No file holds ties: for a network the run is repeated up to the week, and "
+      "what it observes is compared with the file. Without --agents co-producers are counted: "
+      "friendships between two sites, and people who came through an association, are edges with "
+      "a weight.",
       NULL, NULL, NULL}},
     {"info",
      "show what a run file holds",

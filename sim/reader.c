@@ -145,19 +145,6 @@ static enum status read_place_names(struct run_file *f, const struct reader_plac
     return status;
 }
 
-/* Names of the links of the root, in the order in which they were made. */
-static enum status link_name(const struct reader_place *root, hsize_t i, char *name, size_t size)
-{
-    ssize_t length = H5Lget_name_by_idx(root->id, ".", H5_INDEX_CRT_ORDER, H5_ITER_INC, i, name,
-                                        size, H5P_DEFAULT);
-    if (length < 0)
-        return read_fault(root, "names in", "the file");
-    if ((size_t)length >= size)
-        return error_add(root->error, STATUS_BAD_INPUT, "%s: has a name that is too long",
-                         root->path);
-    return STATUS_DONE;
-}
-
 /* Adds the root's object `name` when it is a series. */
 static enum status add_variable(struct run_file *f, const struct reader_place *root,
                                 const char *name)
@@ -206,7 +193,7 @@ static enum status read_variables(struct run_file *f, const struct reader_place 
     enum status status = STATUS_DONE;
     for (hsize_t i = 0; i < info.nlinks && status == STATUS_DONE; i++) {
         char name[256];
-        status = link_name(root, i, name, sizeof name);
+        status = read_link_name(root, i, name, sizeof name);
         if (status == STATUS_DONE)
             status = add_variable(f, root, name);
     }
@@ -302,7 +289,7 @@ static enum status read_agents(struct run_file *f, const struct reader_place *ro
     /* The entity's dimension is the one made after agent_time. */
     char name[256];
     if (status == STATUS_DONE)
-        status = link_name(&group, 1, name, sizeof name);
+        status = read_link_name(&group, 1, name, sizeof name);
     if (status == STATUS_DONE)
         status = read_axis(&group, name, &f->agents);
     read_close_group(&group);

@@ -126,6 +126,17 @@ void read_close_group(struct reader_place *group)
     group->id = H5I_INVALID_HID;
 }
 
+enum status read_link_name(const struct reader_place *p, hsize_t i, char *name, size_t size)
+{
+    ssize_t length =
+        H5Lget_name_by_idx(p->id, ".", H5_INDEX_CRT_ORDER, H5_ITER_INC, i, name, size, H5P_DEFAULT);
+    if (length < 0)
+        return read_fault(p, "names in", "the file");
+    if ((size_t)length >= size)
+        return error_add(p->error, STATUS_BAD_INPUT, "%s: has a name that is too long", p->path);
+    return STATUS_DONE;
+}
+
 /* Text is shown on terminals: no control characters but line ends and tabs. */
 static void tame(char *text)
 {

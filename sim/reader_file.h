@@ -24,6 +24,9 @@ enum status read_exists(const struct reader_place *p, const char *name, bool *ex
 enum status read_group(const struct reader_place *p, const char *name, struct reader_place *group);
 void read_close_group(struct reader_place *group);
 
+/* Name of a link of a group, in the order in which they were made. */
+enum status read_link_name(const struct reader_place *p, hsize_t i, char *name, size_t size);
+
 /* Attributes.  A text that is optional and missing is an empty one. */
 enum status read_text(const struct reader_place *p, const char *name, bool optional, char **text);
 enum status read_uint64(const struct reader_place *p, const char *name, uint64_t *value);
