@@ -173,7 +173,7 @@ static void all_series_are_there_and_what_is_missing_is_empty(void **data)
     assert_int_equal(occurrences(text, "\r\n"), 1 + 2 * 56 * 2);
     size_t missing = 0;
     for (size_t i = 0; i < values; i++)
-        missing += isnan(holes.series[i]);
+        missing += isnan(holes.series[i]) ? 1 : 0;
     assert_int_equal(occurrences(text, ",,") + occurrences(text, ",\r"), missing);
     free(text);
 
