@@ -42,6 +42,7 @@ enum {
     KEY_EVALUATIONS,
     KEY_SERIES,
     KEY_PERSONS,
+    KEY_ARM,
     KEY_REPLICATE,
     KEY_WEEK
 };
@@ -326,6 +327,9 @@ static error_t parse_export(int key, char *text, struct argp_state *state)
     case KEY_PERSONS:
         export->agents = true;
         return 0;
+    case KEY_ARM:
+        export->arm = text;
+        return 0;
     case KEY_REPLICATE:
         export->replicate = (uint32_t)read_number(state, "--replicate", text, 1, 1000000);
         return 0;
@@ -339,7 +343,7 @@ static error_t parse_export(int key, char *text, struct argp_state *state)
         export->path = text;
         return take_input(state, text, 1);
     case ARGP_KEY_NO_ARGS:
-        argp_error(state, "name a run file");
+        argp_error(state, "name a run or experiment file");
         return 0;
     case ARGP_KEY_SUCCESS:
         if (export->format == EXPORT_NONE)
@@ -357,6 +361,7 @@ static const struct argp_option export_options[] = {
      0},
     {"agents", KEY_PERSONS, NULL, 0,
      "Every person: the stored ones instead of the series, or as nodes of the network", 0},
+    {"arm", KEY_ARM, "NAME", 0, "Of an experiment: whose network", 0},
     {"replicate", KEY_REPLICATE, "N", 0, "Whose network (default: 1)", 0},
     {"week", KEY_WEEK, "N", 0, "The network after so many weeks (default: all)", 0},
     {"force", KEY_FORCE, NULL, 0, "Replace FILE", 0},
@@ -738,19 +743,22 @@ static const struct command commands[] = {
       "Targets met or not, the exit status is 0; analysis/outcome.h says how outcomes are written.",
       NULL, NULL, NULL}},
     {"export",
-     "turn a run file into CSV, JSON or a network",
+     "turn a file into CSV, JSON or a network",
      command_export,
      {export_options, parse_export, "FILE",
-      "Writes the series of a run file as a tidy table or a document, its stored persons likewise, "
-      "or the network of sites, associations, professionals and citizens."
+      "Writes the series of a run or an experiment as a tidy table or a document, the stored "
+      "persons "
+      "of a run likewise, or the network of sites, associations, professionals and citizens."
       "\vExamples:\n"
       "  samskab export faxe.h5 --format csv --series coproducers,burnout > faxe.csv\n"
       "  samskab export faxe.h5 --format csv --agents -o persons.csv\n"
       "  samskab export faxe.h5 --format json -o faxe.json\n"
       "  samskab export faxe.h5 --format graphml --week 52 -o faxe.graphml\n"
       "\n"
-      "A line of the table is a week of a replicate in a municipality, a column a series; what is "
-      "missing is empty. No file holds ties: for a network the run is repeated up to the week, and "
+      "A line of the table is a week of a replicate in a municipality (and an arm), a column a "
+      "series; "
+      "what is missing is empty. No file holds ties: for a network the run is repeated up to the "
+      "week, and "
       "what it observes is compared with the file. Without --agents co-producers are counted: "
       "friendships between two sites, and people who came through an association, are edges with "
       "a weight.",

@@ -8,7 +8,7 @@
 #include "sim/findings.h"
 #include "sim/scenario_reader.h"
 
-enum { NAME = 128, HINT = 256 };
+enum { NAME = 128, HINT = 256, BATCH_VALUES = 1 << 24 };
 
 bool export_format_parse(const char *name, enum export_format *format)
 {
@@ -21,24 +21,42 @@ bool export_format_parse(const char *name, enum export_format *format)
     return false;
 }
 
-enum status export_no_memory(struct export *x)
+enum status export_no_memory(struct exporter *x)
 {
     return error_add(x->error, STATUS_FAILED, "%s: out of memory", x->request->path);
 }
 
 /* --- values ----------------------------------------------------------------------------------- */
 
-const char *export_real(float value, char *text)
+/* What is no number, or a whole one; false when `value` is another. */
+static bool put_plain(double value, char *text)
 {
     *text = '\0';
     if (!isfinite(value))
+        return true;
+    bool whole = floor(value) == value && fabs(value) < 1e7 && !(value == 0 && signbit(value));
+    if (whole)
+        snprintf(text, EXPORT_NUMBER, "%ld", (long)value);
+    return whole;
+}
+
+const char *export_double(double value, char *text)
+{
+    if (put_plain(value, text))
         return text;
-    double wide = (double)value;
-    bool whole = floor(wide) == wide && fabs(wide) < 1e7;
-    if (whole && (wide != 0 || !signbit(wide))) {
-        snprintf(text, EXPORT_NUMBER, "%ld", (long)wide);
-        return text;
+    for (int digits = 6; digits <= 17; digits++) {
+        snprintf(text, EXPORT_NUMBER, "%.*g", digits, value);
+        if (!(strtod(text, NULL) < value) && !(strtod(text, NULL) > value))
+            break;
     }
+    return text;
+}
+
+const char *export_real(float value, char *text)
+{
+    double wide = (double)value;
+    if (put_plain(wide, text))
+        return text;
     for (int digits = 6; digits <= 9; digits++) {
         snprintf(text, EXPORT_NUMBER, "%.*g", digits, wide);
         if (!(strtof(text, NULL) < value) && !(strtof(text, NULL) > value))
@@ -55,29 +73,47 @@ const char *export_whole(uint32_t value, char *text)
     return text;
 }
 
-bool export_is_place(const struct export *x, const struct reader_column *c)
+bool export_is_place(const struct exporter *x, const struct reader_column *c)
 {
     return !c->real && strcmp(c->name, x->file.place) == 0;
 }
 
-enum status export_series(struct export *x, float **values)
+struct run_variable export_variable(const struct exporter *x, size_t i)
 {
-    const struct run_file *f = &x->file;
-    size_t each = f->replicates * f->weeks * f->places;
-    *values = malloc((x->chosen_count * each + 1) * sizeof **values);
-    if (!*values)
-        return export_no_memory(x);
-    enum status status = STATUS_DONE;
-    for (size_t k = 0; k < x->chosen_count && status == STATUS_DONE; k++)
-        status = reader_series(f, x->chosen[k], *values + k * each, x->error);
-    if (status == STATUS_DONE)
-        return status;
-    free(*values);
-    *values = NULL;
-    return status;
+    if (!x->is_ensemble)
+        return x->file.variables[i];
+    const struct ensemble_variable *v = &x->ensemble.ensemble.variables[i];
+    return (struct run_variable){v->name, v->unit, v->meaning};
 }
 
-enum status export_agents(struct export *x, size_t replicate, size_t week,
+enum status export_series(struct exporter *x, size_t chosen, struct export_arms arms, float *values)
+{
+    if (!x->is_ensemble)
+        return reader_series(&x->file, x->chosen[chosen], values, x->error);
+    const struct ensemble_range range = {arms.first, arms.count, 0, x->replicates};
+    return reader_ensemble_series(&x->ensemble, x->chosen[chosen], &range, values, x->error);
+}
+
+size_t export_batch(const struct exporter *x, size_t series)
+{
+    size_t each = (series + 1) * x->replicates * x->weeks * x->places;
+    size_t arms = BATCH_VALUES / each;
+    return arms < 1 ? 1 : arms > x->arms ? x->arms : arms;
+}
+
+const char *export_setting(const struct ensemble_column *c, size_t arm, char *text)
+{
+    return c->type == ENSEMBLE_TEXT ? c->texts[arm] : export_double(c->values[arm], text);
+}
+
+const char *export_state(const struct exporter *x, size_t arm, size_t replicate)
+{
+    static const char *const names[] = {
+        [RUN_MISSING] = "not_run", [RUN_DONE] = "done", [RUN_FAILED] = "failed"};
+    return names[x->ensemble.state[arm * x->replicates + replicate]];
+}
+
+enum status export_agents(struct exporter *x, size_t replicate, size_t week,
                           union export_value *values)
 {
     enum status status = STATUS_DONE;
@@ -89,17 +125,17 @@ enum status export_agents(struct export *x, size_t replicate, size_t week,
 
 /* --- what is chosen --------------------------------------------------------------------------- */
 
-static size_t names_count(const struct export *x)
+static size_t names_count(const struct exporter *x)
 {
-    return x->request->agents ? x->agents.count : x->file.variable_count;
+    return x->request->agents ? x->agents.count : x->variable_count;
 }
 
-static const char *name_of(const struct export *x, size_t i)
+static const char *name_of(const struct exporter *x, size_t i)
 {
-    return x->request->agents ? x->agents.list[i].name : x->file.variables[i].name;
+    return x->request->agents ? x->agents.list[i].name : export_variable(x, i).name;
 }
 
-static enum status choose_one(struct export *x, const char *name)
+static enum status choose_one(struct exporter *x, const char *name)
 {
     struct nearest nearest;
     char hint[HINT], shown[NAME];
@@ -123,7 +159,7 @@ static enum status choose_one(struct export *x, const char *name)
 }
 
 /* A name, or several with commas between them. */
-static enum status choose_list(struct export *x, const char *list)
+static enum status choose_list(struct exporter *x, const char *list)
 {
     enum status status = STATUS_DONE;
     char *copy = strdup(list), *rest = copy, *name;
@@ -137,7 +173,7 @@ static enum status choose_list(struct export *x, const char *list)
     return status;
 }
 
-static enum status choose(struct export *x)
+static enum status choose(struct exporter *x)
 {
     const struct export_request *request = x->request;
     x->chosen = malloc((names_count(x) + 1) * sizeof *x->chosen);
@@ -156,33 +192,45 @@ static enum status choose(struct export *x)
     return status;
 }
 
-/* Options that mean nothing to the format, and numbers that the file does not have. */
-static enum status check_request(const struct export *x)
+static enum status refuse(const struct exporter *x, const char *why)
+{
+    return error_add(x->error, STATUS_BAD_INPUT, "%s", why);
+}
+
+/* Options that mean nothing to the format or to the kind of file. */
+static enum status check_options(const struct exporter *x)
 {
     const struct export_request *request = x->request;
-    const struct run_file *f = &x->file;
-    if (request->format != EXPORT_GRAPHML) {
-        if (request->replicate > 0 || request->week != EXPORT_ANY)
-            return error_add(x->error, STATUS_BAD_INPUT,
-                             "--replicate and --week choose a network; they go with --format "
-                             "graphml");
-        return STATUS_DONE;
-    }
-    if (request->series_count > 0)
-        return error_add(x->error, STATUS_BAD_INPUT,
-                         "--series goes with --format csv and json: a network has no series");
-    if (request->replicate > f->replicates)
+    bool network = request->format == EXPORT_GRAPHML;
+    if (!network && (request->replicate > 0 || request->week != EXPORT_ANY || request->arm))
+        return refuse(x, "--arm, --replicate and --week choose a network; they go with --format "
+                         "graphml");
+    if (network && request->series_count > 0)
+        return refuse(x, "--series goes with --format csv and json: a network has no series");
+    if (x->is_ensemble && request->agents && !network)
+        return refuse(x, "--agents: an experiment stores no agents; run one of its arms with "
+                         "--agents WEEKS");
+    if (!x->is_ensemble && request->arm)
+        return refuse(x, "--arm: a run file has no arms");
+    return STATUS_DONE;
+}
+
+/* Numbers that the file does not have. */
+static enum status check_numbers(const struct exporter *x)
+{
+    const struct export_request *request = x->request;
+    if (request->replicate > x->replicates)
         return error_add(x->error, STATUS_BAD_INPUT, "%s: has %zu replicates, no number %lu",
-                         f->path, f->replicates, (unsigned long)request->replicate);
-    if (request->week != EXPORT_ANY && request->week > f->weeks)
-        return error_add(x->error, STATUS_BAD_INPUT, "%s: has %zu weeks, no week %lu", f->path,
-                         f->weeks, (unsigned long)request->week);
+                         request->path, x->replicates, (unsigned long)request->replicate);
+    if (request->week != EXPORT_ANY && request->week > x->weeks)
+        return error_add(x->error, STATUS_BAD_INPUT, "%s: has %zu weeks, no week %lu",
+                         request->path, x->weeks, (unsigned long)request->week);
     return STATUS_DONE;
 }
 
 /* --- where to --------------------------------------------------------------------------------- */
 
-static enum status write_format(struct export *x)
+static enum status write_format(struct exporter *x)
 {
     switch (x->request->format) {
     case EXPORT_CSV:
@@ -198,7 +246,7 @@ static enum status write_format(struct export *x)
 }
 
 /* Written beside and renamed when whole. */
-static enum status write_file(struct export *x)
+static enum status write_file(struct exporter *x)
 {
     struct durable d;
     enum status status = durable_begin(&d, x->request->out, x->error);
@@ -221,26 +269,88 @@ static enum status write_file(struct export *x)
     return status;
 }
 
+/* --- the file --------------------------------------------------------------------------------- */
+
+static enum status open_run(struct exporter *x)
+{
+    enum status status = reader_open(&x->file, x->request->path, x->error);
+    if (status != STATUS_DONE)
+        return status;
+    const struct run_file *f = &x->file;
+    x->title = f->title;
+    x->question = f->question;
+    x->model_name = f->model;
+    x->model_version = f->model_version;
+    x->source = f->source;
+    x->digest = f->digest;
+    x->place = f->place;
+    x->arms = 1;
+    x->replicates = f->replicates;
+    x->weeks = f->weeks;
+    x->places = f->places;
+    x->place_names = f->place_names;
+    x->facts = f->facts;
+    x->fact_count = f->fact_count;
+    x->variable_count = f->variable_count;
+    return status;
+}
+
+static enum status open_ensemble(struct exporter *x)
+{
+    enum status status = reader_ensemble_open(&x->ensemble, x->request->path, x->error);
+    if (status != STATUS_DONE)
+        return status;
+    const struct ensemble_file *f = &x->ensemble;
+    const struct ensemble *y = &f->ensemble;
+    x->title = y->title;
+    x->question = y->question;
+    x->model_name = y->model;
+    x->model_version = y->model_version;
+    x->source = f->source;
+    x->digest = f->digest;
+    x->place = y->place;
+    x->arms = y->arms;
+    x->replicates = y->replicates;
+    x->weeks = y->weeks;
+    x->places = y->places;
+    x->place_names = y->place_names;
+    x->facts = f->facts;
+    x->fact_count = f->fact_count;
+    x->variable_count = y->variable_count;
+    return status;
+}
+
+static void close_file(struct exporter *x)
+{
+    free(x->chosen);
+    reader_columns_close(&x->agents);
+    if (x->is_ensemble)
+        reader_ensemble_close(&x->ensemble);
+    else
+        reader_close(&x->file);
+}
+
 enum status export_file(const struct model *m, const struct export_request *request, FILE *stream,
                         struct error *e)
 {
-    struct export x = {.request = request, .model = m, .out = stream, .error = e};
+    struct exporter x = {.request = request, .model = m, .out = stream, .error = e};
     enum status status =
         request->out ? durable_check(request->out, request->force, e) : STATUS_DONE;
     if (status != STATUS_DONE)
         return status;
-    status = reader_open(&x.file, request->path, e);
+    x.is_ensemble = reader_is_ensemble(request->path);
+    status = x.is_ensemble ? open_ensemble(&x) : open_run(&x);
     if (status != STATUS_DONE)
         return status;
-    status = check_request(&x);
+    status = check_options(&x);
+    if (status == STATUS_DONE)
+        status = check_numbers(&x);
     if (status == STATUS_DONE && request->agents && request->format != EXPORT_GRAPHML)
         status = reader_columns_open(&x.agents, &x.file, e);
-    if (status == STATUS_DONE)
+    if (status == STATUS_DONE && request->format != EXPORT_GRAPHML)
         status = choose(&x);
     if (status == STATUS_DONE)
         status = request->out ? write_file(&x) : write_format(&x);
-    free(x.chosen);
-    reader_columns_close(&x.agents);
-    reader_close(&x.file);
+    close_file(&x);
     return status;
 }

@@ -1,10 +1,11 @@
-/* A run file in the forms of others: a tidy table, a JSON document, a network.
+/* A run or experiment file in the forms of others: a tidy table, a JSON document, a network.
  *
- *     csv      a line for each replicate, week and place, a column for each series; RFC 4180
- *     json     what the file says of itself, and [replicate][week][place] of each series
+ *     csv      a line for each arm, replicate, week and place, a column for each series; RFC 4180
+ *     json     what the file says of itself, and [arm][replicate][week][place] of each series
  *     graphml  what is tied to what after a week of one replicate; nodes carry their columns
  *
- * With `agents` the table and the document hold the stored agents instead of the series, and the
+ * Arms, with how they differ and what became of their runs, are those of an experiment only.  With
+ * `agents` the table and the document hold the stored agents instead of the series, and the
  * network every agent as a node instead of counts.  What is missing is an empty field or null.
  *
  * No file holds ties.  A run is the same bits whenever it is repeated, so the network is made by
@@ -33,6 +34,7 @@ struct export_request {
     size_t series_count;
     bool agents;
     bool force;         /* replace `out` */
+    const char *arm;    /* of an experiment, whose network; NULL: none */
     uint32_t replicate; /* of the network, from 1; 0: the first */
     uint32_t week;      /* of the network, 0 its start; EXPORT_ANY: the last */
 };

@@ -33,43 +33,93 @@ static void end_line(FILE *out)
 
 /* --- series ----------------------------------------------------------------------------------- */
 
-static void put_rows(const struct export *x, const float *values)
+/* A batch of arms: of each chosen series one block after the other. */
+struct batch {
+    struct export_arms arms;
+    float *values;
+};
+
+static void put_settings(const struct exporter *x, size_t arm)
 {
-    const struct run_file *f = &x->file;
-    size_t each = f->replicates * f->weeks * f->places, cell = 0;
+    const struct ensemble *y = &x->ensemble.ensemble;
     char text[EXPORT_NUMBER];
-    for (size_t r = 0; r < f->replicates; r++)
-        for (size_t week = 0; week < f->weeks; week++)
-            for (size_t place = 0; place < f->places; place++, cell++) {
-                fprintf(x->out, "%zu,%zu", r + 1, week + 1);
-                put_field(f->place_names[place], x->out);
-                for (size_t k = 0; k < x->chosen_count; k++)
-                    put_field(export_real(values[k * each + cell], text), x->out);
-                end_line(x->out);
-                if (ferror(x->out))
-                    return;
-            }
+    fprintf(x->out, "%zu", arm + 1);
+    put_field(y->arm_names[arm], x->out);
+    for (size_t k = 0; k < y->column_count; k++)
+        put_field(export_setting(&y->columns[k], arm, text), x->out);
+    fputc(',', x->out);
 }
 
-static enum status series_table(struct export *x)
+static void put_run(const struct exporter *x, const struct batch *b, size_t arm, size_t replicate)
 {
-    float *values;
-    enum status status = export_series(x, &values);
-    if (status != STATUS_DONE)
-        return status;
+    size_t each = b->arms.count * x->replicates * x->weeks * x->places;
+    size_t cell = ((arm - b->arms.first) * x->replicates + replicate) * x->weeks * x->places;
+    char text[EXPORT_NUMBER];
+    for (size_t week = 0; week < x->weeks && !ferror(x->out); week++)
+        for (size_t place = 0; place < x->places; place++, cell++) {
+            if (x->is_ensemble)
+                put_settings(x, arm);
+            fprintf(x->out, "%zu,%zu", replicate + 1, week + 1);
+            put_field(x->place_names[place], x->out);
+            if (x->is_ensemble)
+                put_field(export_state(x, arm, replicate), x->out);
+            for (size_t k = 0; k < x->chosen_count; k++)
+                put_field(export_real(b->values[k * each + cell], text), x->out);
+            end_line(x->out);
+        }
+}
+
+static enum status put_batch(struct exporter *x, const struct batch *b)
+{
+    size_t each = b->arms.count * x->replicates * x->weeks * x->places;
+    enum status status = STATUS_DONE;
+    for (size_t k = 0; k < x->chosen_count && status == STATUS_DONE; k++)
+        status = export_series(x, k, b->arms, b->values + k * each);
+    for (size_t i = 0; i < b->arms.count && status == STATUS_DONE; i++)
+        for (size_t r = 0; r < x->replicates; r++)
+            put_run(x, b, b->arms.first + i, r);
+    return status;
+}
+
+static void put_heads(const struct exporter *x)
+{
+    const struct ensemble *y = &x->ensemble.ensemble;
+    if (x->is_ensemble) {
+        fprintf(x->out, "%s,%s_name", y->unit, y->unit);
+        for (size_t k = 0; k < y->column_count; k++)
+            put_field(y->columns[k].key, x->out);
+        fputc(',', x->out);
+    }
     fputs("replicate,week", x->out);
-    put_field(x->file.place, x->out);
+    put_field(x->place, x->out);
+    if (x->is_ensemble)
+        put_field("status", x->out);
     for (size_t k = 0; k < x->chosen_count; k++)
-        put_field(x->file.variables[x->chosen[k]].name, x->out);
+        put_field(export_variable(x, x->chosen[k]).name, x->out);
     end_line(x->out);
-    put_rows(x, values);
-    free(values);
-    return STATUS_DONE;
+}
+
+static enum status series_table(struct exporter *x)
+{
+    size_t most = export_batch(x, x->chosen_count);
+    struct batch b = {.arms = {0, most}};
+    b.values = malloc((x->chosen_count * most * x->replicates * x->weeks * x->places + 1) *
+                      sizeof *b.values);
+    if (!b.values)
+        return export_no_memory(x);
+    put_heads(x);
+    enum status status = STATUS_DONE;
+    for (; b.arms.first < x->arms && status == STATUS_DONE; b.arms.first += most) {
+        b.arms.count = x->arms - b.arms.first < most ? x->arms - b.arms.first : most;
+        status = put_batch(x, &b);
+    }
+    free(b.values);
+    return status;
 }
 
 /* --- agents ----------------------------------------------------------------------------------- */
 
-static void put_agent_value(const struct export *x, const struct reader_column *c,
+static void put_agent_value(const struct exporter *x, const struct reader_column *c,
                             union export_value value)
 {
     char text[EXPORT_NUMBER];
@@ -80,7 +130,7 @@ static void put_agent_value(const struct export *x, const struct reader_column *
                   x->out);
 }
 
-static void put_agents(const struct export *x, size_t replicate, uint32_t week,
+static void put_agents(const struct exporter *x, size_t replicate, uint32_t week,
                        const union export_value *values)
 {
     for (size_t i = 0; i < x->file.agents && !ferror(x->out); i++) {
@@ -91,7 +141,7 @@ static void put_agents(const struct export *x, size_t replicate, uint32_t week,
     }
 }
 
-static enum status agents_table(struct export *x)
+static enum status agents_table(struct exporter *x)
 {
     const struct run_file *f = &x->file;
     union export_value *values = malloc((x->chosen_count * f->agents + 1) * sizeof *values);
@@ -113,7 +163,7 @@ static enum status agents_table(struct export *x)
     return status;
 }
 
-enum status export_csv(struct export *x)
+enum status export_csv(struct exporter *x)
 {
     return x->request->agents ? agents_table(x) : series_table(x);
 }

@@ -12,6 +12,8 @@
 #include <string.h>
 
 #include "analysis/export_parts.h"
+#include "sim/findings.h"
+#include "sim/scenario_reader.h"
 
 enum { NAME = 128, NOBODY_TIED = UINT32_MAX };
 
@@ -24,10 +26,12 @@ struct attribute {
 };
 
 struct graph {
-    struct export *x;
+    struct exporter *x;
     struct scenario scenario;
     struct world *w;
     uint32_t week;
+    size_t arm;                   /* of an experiment */
+    float *room;                  /* for a series of a run file */
     bool *shown;                  /* by entity */
     size_t *attribute_of;         /* by column; SIZE_MAX where it is none */
     struct attribute *attributes; /* at most one a column */
@@ -44,39 +48,102 @@ static bool same(float a, float b)
     return (isnan(a) && isnan(b)) || !(a < b || a > b || isnan(a) || isnan(b));
 }
 
+/* The values of a series of the world's replicate, [week][place], if the file has it. */
+static enum status read_held(const struct graph *g, const char *name, float *values, bool *held)
+{
+    const struct exporter *x = g->x;
+    size_t count = x->weeks * x->places, variable;
+    if (x->is_ensemble) {
+        const struct ensemble_range range = {g->arm, 1, g->w->replicate, 1};
+        variable = ensemble_variable(&x->ensemble.ensemble, name);
+        *held = variable < x->variable_count;
+        return *held ? reader_ensemble_series(&x->ensemble, variable, &range, values, x->error)
+                     : STATUS_DONE;
+    }
+    variable = reader_find(&x->file, name);
+    *held = variable < x->variable_count;
+    enum status status = *held ? reader_series(&x->file, variable, g->room, x->error) : STATUS_DONE;
+    memcpy(values, g->room + g->w->replicate * count, count * sizeof *values);
+    return status;
+}
+
 /* What the world has observed must be what the file holds, or it is another world. */
 static enum status check_observed(const struct graph *g, float *values)
 {
-    const struct run_file *f = &g->x->file;
-    const struct model *m = g->x->model;
+    const struct exporter *x = g->x;
+    const struct model *m = x->model;
     for (size_t k = 0; k < m->observable_count; k++) {
-        size_t variable = reader_find(f, m->observables[k].name);
-        if (variable == f->variable_count)
-            continue;
-        enum status status = reader_series(f, variable, values, g->x->error);
+        bool held;
+        enum status status = read_held(g, m->observables[k].name, values, &held);
         if (status != STATUS_DONE)
             return status;
-        const float *held = values + (g->w->replicate * f->weeks + g->week - 1) * f->places;
-        for (size_t place = 0; place < f->places; place++)
-            if (!same(held[place], g->w->observed[place * m->observable_count + k]))
-                return error_add(g->x->error, STATUS_BAD_INPUT,
+        for (size_t place = 0; held && place < x->places; place++) {
+            float then = values[(g->week - 1) * x->places + place];
+            float now = g->w->observed[place * m->observable_count + k];
+            if (!same(then, now))
+                return error_add(x->error, STATUS_BAD_INPUT,
                                  "%s: its network cannot be made again: run again, %s is %.9g at "
                                  "week %lu, in the file %.9g. Another version of samskab, or "
                                  "another machine, wrote it; run it again and export that file",
-                                 f->path, m->observables[k].name,
-                                 (double)g->w->observed[place * m->observable_count + k],
-                                 (unsigned long)g->week, (double)held[place]);
+                                 x->request->path, m->observables[k].name, (double)now,
+                                 (unsigned long)g->week, (double)then);
+        }
     }
     return STATUS_DONE;
 }
 
+static enum status choose_arm(struct graph *g)
+{
+    const struct ensemble *y = &g->x->ensemble.ensemble;
+    const char *name = g->x->request->arm;
+    struct nearest nearest;
+    char hint[256], shown[NAME];
+    if (!name)
+        return error_add(g->x->error, STATUS_BAD_INPUT,
+                         "%s: is an experiment; say with --arm NAME whose network, such as --arm "
+                         "%s",
+                         g->x->request->path, y->arm_names[0]);
+    g->arm = ensemble_arm(y, name);
+    if (g->arm < y->arms && y->burn_in > 0)
+        return error_add(g->x->error, STATUS_BAD_INPUT,
+                         "%s: its arms begin with weeks that they share, after which they change; "
+                         "a network can only be made of runs with one scenario",
+                         g->x->request->path);
+    if (g->arm < y->arms)
+        return STATUS_DONE;
+    nearest_start(&nearest, name);
+    for (size_t i = 0; i < y->arms; i++)
+        nearest_try(&nearest, y->arm_names[i], strlen(y->arm_names[i]));
+    return error_add(g->x->error, STATUS_BAD_INPUT, "%s: has no %s %s%s", g->x->request->path,
+                     y->unit, findings_quote(name, shown, sizeof shown),
+                     nearest_hint(&nearest, hint, sizeof hint));
+}
+
+static enum status read_scenario(struct graph *g, uint32_t replicate)
+{
+    struct exporter *x = g->x;
+    if (!x->is_ensemble)
+        return reader_scenario(&x->file, &g->scenario, x->model, NULL, 0, x->error);
+    enum status status = choose_arm(g);
+    if (status == STATUS_DONE && x->ensemble.state[g->arm * x->replicates + replicate] != RUN_DONE)
+        status = error_add(x->error, STATUS_BAD_INPUT,
+                           "%s: replicate %lu of %s is %s, so there is nothing to compare its "
+                           "network with",
+                           x->request->path, (unsigned long)replicate + 1, x->request->arm,
+                           export_state(x, g->arm, replicate));
+    if (status == STATUS_DONE)
+        status = ensemble_scenario(&x->ensemble.ensemble, x->model, g->arm, &g->scenario, x->error);
+    return status;
+}
+
 static enum status rebuild(struct graph *g)
 {
-    struct export *x = g->x;
+    struct exporter *x = g->x;
     const struct export_request *request = x->request;
     uint32_t replicate = request->replicate > 0 ? request->replicate - 1 : 0;
-    g->week = request->week == EXPORT_ANY ? (uint32_t)x->file.weeks : request->week;
-    enum status status = reader_scenario(&x->file, &g->scenario, x->model, NULL, 0, x->error);
+    size_t cells = x->weeks * x->places;
+    g->week = request->week == EXPORT_ANY ? (uint32_t)x->weeks : request->week;
+    enum status status = read_scenario(g, replicate);
     if (status == STATUS_DONE)
         status =
             world_open(&g->w, x->model, &g->scenario, replicate, omp_get_num_procs(), x->error);
@@ -84,12 +151,12 @@ static enum status rebuild(struct graph *g)
         return status;
     for (uint32_t week = 0; week < g->week; week++)
         world_step(g->w);
-    if (g->week == 0)
-        return status;
-    float *values = malloc(x->file.replicates * x->file.weeks * x->file.places * sizeof *values);
-    if (!values)
-        return export_no_memory(x);
-    status = check_observed(g, values);
+    g->room = calloc((x->is_ensemble ? 1 : x->replicates) * cells + 1, sizeof *g->room);
+    float *values = calloc(cells + 1, sizeof *values);
+    if (!values || !g->room)
+        status = export_no_memory(x);
+    else if (g->week > 0)
+        status = check_observed(g, values);
     free(values);
     return status;
 }
@@ -247,8 +314,10 @@ static void put_keys(const struct graph *g)
     FILE *out = g->x->out;
     const char *saved = m->entities[m->saved_entity].name;
     char name[NAME], meaning[256];
-    put_key("title", "graph", "title", "string", "title of the run", out);
-    put_key("digest", "graph", "digest", "string", "digest of the run", out);
+    put_key("title", "graph", "title", "string", "title of the file", out);
+    if (g->x->is_ensemble)
+        put_key("arm", "graph", "arm", "string", "arm of the experiment", out);
+    put_key("digest", "graph", "digest", "string", "digest of the file", out);
     put_key("replicate", "graph", "replicate", "int", "replicate, from 1", out);
     put_key("week", "graph", "week", "int", "weeks since start", out);
     put_key("kind", "node", "kind", "string", "what the node is", out);
@@ -265,7 +334,7 @@ static void put_keys(const struct graph *g)
 
 static void put_head(const struct graph *g)
 {
-    const struct run_file *f = &g->x->file;
+    const struct exporter *x = g->x;
     char number[EXPORT_NUMBER];
     FILE *out = g->x->out;
     fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
@@ -276,8 +345,10 @@ static void put_head(const struct graph *g)
           out);
     put_keys(g);
     fputs("  <graph id=\"run\" edgedefault=\"undirected\">\n    ", out);
-    put_data("title", f->title, out);
-    put_data("digest", f->digest, out);
+    put_data("title", x->title, out);
+    if (x->is_ensemble)
+        put_data("arm", x->request->arm, out);
+    put_data("digest", x->digest, out);
     put_data("replicate", export_whole(g->w->replicate + 1, number), out);
     put_data("week", export_whole(g->week, number), out);
     fputc('\n', out);
@@ -293,7 +364,7 @@ static void put_column(const struct graph *g, size_t column, size_t row)
     char key[EXPORT_NUMBER], number[EXPORT_NUMBER];
     snprintf(key, sizeof key, "a%zu", g->attribute_of[column]);
     if (a->is_place) {
-        put_data(key, g->x->file.place_names[(size_t)value], g->x->out);
+        put_data(key, g->x->place_names[(size_t)value], g->x->out);
         return;
     }
     const char *text = c->type == COLUMN_F32 ? export_real((float)value, number)
@@ -494,7 +565,7 @@ static enum status write_graph(struct graph *g)
     return status;
 }
 
-enum status export_graphml(struct export *x)
+enum status export_graphml(struct exporter *x)
 {
     struct graph g = {.x = x};
     enum status status = rebuild(&g);
@@ -502,6 +573,7 @@ enum status export_graphml(struct export *x)
         status = prepare(&g);
     if (status == STATUS_DONE)
         status = write_graph(&g);
+    free(g.room);
     free(g.shown);
     free(g.first);
     free(g.attribute_of);

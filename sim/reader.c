@@ -6,8 +6,6 @@
 
 #include "sim/reader_file.h"
 
-enum { INPUT_MAX = 1 << 30 };
-
 bool reader_is_run(const char *path)
 {
     return hdf_is(path);
@@ -17,52 +15,6 @@ bool reader_is_run(const char *path)
 static struct reader_place root_of(const struct run_file *f, struct error *e)
 {
     return (struct reader_place){.path = f->path, .id = f->id, .error = e};
-}
-
-static enum status read_inputs(struct run_file *f, const struct reader_place *root)
-{
-    bool exists;
-    struct reader_place group;
-    enum status status = read_exists(root, "inputs", &exists);
-    if (status != STATUS_DONE || !exists)
-        return status;
-    status = read_group(root, "inputs", &group);
-    for (unsigned number = 1; status == STATUS_DONE; number++) {
-        char name[32];
-        struct reader_dataset d = {.rank = 1};
-        uint64_t size = 0;
-        snprintf(name, sizeof name, "file_%u", number);
-        status = read_exists(&group, name, &exists);
-        if (status != STATUS_DONE || !exists)
-            break;
-        status = read_dataset(&group, name, H5T_STRING, 1, &d);
-        if (status != STATUS_DONE)
-            break;
-        struct scenario_input *more = realloc(f->inputs, (f->input_count + 1) * sizeof *f->inputs);
-        char *file = NULL, *content = NULL;
-        status = more ? read_text(&d.place, "file", false, &file) : read_no_memory(root);
-        f->inputs = more ? more : f->inputs;
-        if (status == STATUS_DONE)
-            status = read_uint64(&d.place, "size", &size);
-        if (status == STATUS_DONE && (size > d.shape[0] || d.shape[0] > INPUT_MAX))
-            status = error_add(root->error, STATUS_BAD_INPUT, "%s: inputs/%s is too large", f->path,
-                               name);
-        if (status == STATUS_DONE) {
-            content = calloc(d.shape[0] + 1, 1);
-            status = content ? read_values(&d, H5T_C_S1, content) : read_no_memory(root);
-        }
-        if (status == STATUS_DONE) {
-            content[size] = '\0';
-            f->inputs[f->input_count++] =
-                (struct scenario_input){.text = file, .content = content, .size = (size_t)size};
-        } else {
-            free(file);
-            free(content);
-        }
-        read_close(&d);
-    }
-    read_close_group(&group);
-    return status;
 }
 
 /* The texts that run files and setups have in common. */
@@ -75,7 +27,7 @@ static enum status read_head(struct run_file *f, const struct reader_place *root
         status = read_text(root, "title", true, &f->title);
     if (status == STATUS_DONE)
         status = read_text(root, "scenario", false, &f->scenario);
-    return status == STATUS_DONE ? read_inputs(f, root) : status;
+    return status == STATUS_DONE ? read_inputs(root, &f->inputs, &f->input_count) : status;
 }
 
 static enum status open_kind(struct run_file *f, const char *path, const char *kind,
@@ -107,39 +59,13 @@ enum status reader_open_setup(struct run_file *f, const char *path, struct error
     return status;
 }
 
-static enum status read_axis(const struct reader_place *root, const char *name, size_t *length)
-{
-    struct reader_dataset d = {.rank = 1};
-    enum status status = read_dataset(root, name, H5T_INTEGER, 4, &d);
-    if (status != STATUS_DONE)
-        return status;
-    *length = (size_t)d.shape[0];
-    read_close(&d);
-    if (*length == 0)
-        status = error_add(root->error, STATUS_BAD_INPUT, "%s: dimension %s has no length",
-                           root->path, name);
-    return status;
-}
-
 static enum status read_place_names(struct run_file *f, const struct reader_place *root)
 {
     char name[256];
-    struct reader_dataset d = {.rank = 1, .shape = {f->places}};
     snprintf(name, sizeof name, "%.200s_name", f->place);
-    enum status status = read_dataset(root, name, H5T_STRING, 0, &d);
-    if (status != STATUS_DONE)
-        return status;
-    f->place_names = calloc(f->places, sizeof *f->place_names);
-    if (!f->place_names)
-        status = read_no_memory(root);
-    else if (H5Tis_variable_str(d.type) <= 0)
-        status =
-            error_add(root->error, STATUS_BAD_INPUT, "%s: %s is of another type", f->path, name);
-    else
-        status = read_values(&d, d.type, f->place_names);
-    read_close(&d);
+    enum status status = read_labels(root, name, f->places, &f->place_names);
     for (size_t i = 0; i < f->places && status == STATUS_DONE; i++)
-        if (!f->place_names[i])
+        if (!*f->place_names[i])
             status = error_add(root->error, STATUS_BAD_INPUT, "%s: place %zu has no name", f->path,
                                i + 1);
     return status;
@@ -149,18 +75,10 @@ static enum status read_place_names(struct run_file *f, const struct reader_plac
 static enum status add_variable(struct run_file *f, const struct reader_place *root,
                                 const char *name)
 {
-    bool exists;
-    enum status status = read_exists(root, name, &exists);
+    int rank;
+    enum status status = read_rank(root, name, &rank);
     if (status != STATUS_DONE)
         return status;
-    hid_t object = H5Oopen(root->id, name, H5P_DEFAULT);
-    if (object < 0)
-        return read_fault(root, "object", name);
-    hid_t space = H5Iget_type(object) == H5I_DATASET ? H5Dget_space(object) : H5I_INVALID_HID;
-    int rank = space >= 0 ? H5Sget_simple_extent_ndims(space) : -1;
-    if (space >= 0)
-        H5Sclose(space);
-    H5Oclose(object);
     if (rank != 3)
         return STATUS_DONE;
 
@@ -187,68 +105,14 @@ static enum status add_variable(struct run_file *f, const struct reader_place *r
 
 static enum status read_variables(struct run_file *f, const struct reader_place *root)
 {
-    H5G_info_t info;
-    if (H5Gget_info(root->id, &info) < 0)
-        return read_fault(root, "names in", "the file");
-    enum status status = STATUS_DONE;
-    for (hsize_t i = 0; i < info.nlinks && status == STATUS_DONE; i++) {
+    size_t count = 0;
+    enum status status = read_link_count(root, &count);
+    for (size_t i = 0; i < count && status == STATUS_DONE; i++) {
         char name[256];
         status = read_link_name(root, i, name, sizeof name);
         if (status == STATUS_DONE)
             status = add_variable(f, root, name);
     }
-    return status;
-}
-
-/* One attribute of the provenance as text. */
-static enum status read_fact(const struct reader_place *group, const char *name, char **value)
-{
-    hid_t attribute = H5Aopen(group->id, name, H5P_DEFAULT);
-    if (attribute < 0)
-        return read_fault(group, "attribute", name);
-    hid_t type = H5Aget_type(attribute), space = H5Aget_space(attribute);
-    H5T_class_t class = H5Tget_class(type);
-    bool one = H5Sget_simple_extent_npoints(space) == 1;
-    enum status status = STATUS_DONE;
-    char text[64] = "";
-    double real = 0;
-    uint64_t whole = 0;
-    if (class == H5T_STRING && one)
-        status = read_text(group, name, false, value);
-    else if (class == H5T_FLOAT && one && H5Aread(attribute, H5T_NATIVE_DOUBLE, &real) >= 0)
-        snprintf(text, sizeof text, "%.3g", real);
-    else if (class == H5T_INTEGER && one && H5Aread(attribute, H5T_NATIVE_UINT64, &whole) >= 0)
-        snprintf(text, sizeof text, "%llu", (unsigned long long)whole);
-    if (status == STATUS_DONE && !*value)
-        *value = strdup(text);
-    H5Sclose(space);
-    H5Tclose(type);
-    H5Aclose(attribute);
-    return status == STATUS_DONE && !*value ? read_no_memory(group) : status;
-}
-
-static enum status read_facts(struct run_file *f, const struct reader_place *root)
-{
-    struct reader_place group;
-    enum status status = read_group(root, "provenance", &group);
-    if (status != STATUS_DONE)
-        return status;
-    int count = H5Aget_num_attrs(group.id);
-    f->facts = calloc((size_t)(count > 0 ? count : 0) + 1, sizeof *f->facts);
-    if (!f->facts)
-        status = read_no_memory(root);
-    for (int i = 0; i < count && status == STATUS_DONE; i++) {
-        char name[128];
-        if (H5Aget_name_by_idx(group.id, ".", H5_INDEX_CRT_ORDER, H5_ITER_INC, (hsize_t)i, name,
-                               sizeof name, H5P_DEFAULT) < 0) {
-            status = read_fault(root, "provenance", "");
-            break;
-        }
-        struct run_fact *fact = &f->facts[f->fact_count++];
-        fact->name = strdup(name);
-        status = fact->name ? read_fact(&group, name, &fact->value) : read_no_memory(root);
-    }
-    read_close_group(&group);
     return status;
 }
 
@@ -317,7 +181,7 @@ static enum status read_run(struct run_file *f, const struct reader_place *root)
         status = read_variables(f, root);
     if (status == STATUS_DONE)
         status = read_agents(f, root);
-    return status == STATUS_DONE ? read_facts(f, root) : status;
+    return status == STATUS_DONE ? read_facts(root, &f->facts, &f->fact_count) : status;
 }
 
 enum status reader_open(struct run_file *f, const char *path, struct error *e)
@@ -336,7 +200,7 @@ void reader_close(struct run_file *f)
     if (f->path && f->id >= 0)
         H5Fclose(f->id);
     for (size_t i = 0; f->place_names && i < f->places; i++)
-        H5free_memory(f->place_names[i]);
+        free(f->place_names[i]);
     for (size_t i = 0; i < f->variable_count; i++) {
         free(f->variables[i].name);
         free(f->variables[i].unit);

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "sim/ensemble.h"
 #include "sim/error.h"
 #include "sim/model.h"
 #include "sim/record.h"
@@ -82,6 +83,44 @@ enum status reader_replicate(const char *path, struct record *r, uint32_t replic
  * saved, which is verified.  `r` holds its series. */
 enum status reader_state(const char *path, struct world *w, const struct record *r,
                          struct error *e);
+
+/* The series [observable][week][place] that were kept of a finished replicate; `shape` says how
+ * many there must be. */
+enum status reader_finished(const char *path, size_t part, const size_t shape[3], float *values,
+                            struct error *e);
+
+/* Why a replicate could not be run; free it. */
+enum status reader_failure(const char *path, size_t part, char **why, struct error *e);
+
+/* An open experiment file; ensemble_scenario gives the scenario of an arm. */
+struct ensemble_file {
+    char *path;
+    int64_t id; /* HDF5's */
+    struct ensemble ensemble;
+    struct shard shard; /* {1, 1} for a whole one */
+    char *source;       /* program and version that wrote it */
+    char *identity;     /* ensemble_digest of what was to be computed */
+    char *digest;       /* of what came of it */
+    uint8_t *state;     /* enum run_state by [arm][replicate] */
+    char **failure;     /* by [arm][replicate]; NULL but for runs that failed */
+    struct run_fact *facts;
+    size_t fact_count;
+};
+
+/* Whether a file is an experiment, by what it says of itself. */
+bool reader_is_ensemble(const char *path);
+
+enum status reader_ensemble_open(struct ensemble_file *f, const char *path, struct error *e);
+void reader_ensemble_close(struct ensemble_file *f);
+
+/* Values of a variable, [arm][replicate][week][place], of the runs that a range spans; NaN where a
+ * run was not done. */
+struct ensemble_range {
+    size_t arm, arms, replicate, replicates; /* first, and how many */
+};
+enum status reader_ensemble_series(const struct ensemble_file *f, size_t variable,
+                                   const struct ensemble_range *range, float *values,
+                                   struct error *e);
 
 /* A part with agents. */
 struct reader_agents {

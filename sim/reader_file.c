@@ -126,19 +126,7 @@ void read_close_group(struct reader_place *group)
     group->id = H5I_INVALID_HID;
 }
 
-enum status read_link_name(const struct reader_place *p, hsize_t i, char *name, size_t size)
-{
-    ssize_t length =
-        H5Lget_name_by_idx(p->id, ".", H5_INDEX_CRT_ORDER, H5_ITER_INC, i, name, size, H5P_DEFAULT);
-    if (length < 0)
-        return read_fault(p, "names in", "the file");
-    if ((size_t)length >= size)
-        return error_add(p->error, STATUS_BAD_INPUT, "%s: has a name that is too long", p->path);
-    return STATUS_DONE;
-}
-
-/* Text is shown on terminals: no control characters but line ends and tabs. */
-static void tame(char *text)
+void read_tame(char *text)
 {
     for (unsigned char *c = (unsigned char *)text; *c; c++)
         if ((*c < 0x20 && *c != '\n' && *c != '\t') || *c == 0x7f)
@@ -171,7 +159,7 @@ static enum status text_of(const struct reader_place *p, const char *name, hid_t
     }
     if (!*text)
         return read_no_memory(p);
-    tame(*text);
+    read_tame(*text);
     return STATUS_DONE;
 }
 
@@ -219,6 +207,28 @@ enum status read_uint64(const struct reader_place *p, const char *name, uint64_t
         status = error_add(p->error, STATUS_BAD_INPUT, "%s: attribute %s is no whole number",
                            p->path, name);
     else if (H5Aread(attribute, H5T_NATIVE_UINT64, value) < 0)
+        status = read_fault(p, "attribute", name);
+    H5Sclose(space);
+    H5Tclose(type);
+    H5Aclose(attribute);
+    return status;
+}
+
+enum status read_doubles(const struct reader_place *p, const char *name, double *values,
+                         size_t count)
+{
+    if (H5Aexists(p->id, name) <= 0)
+        return STATUS_DONE;
+    hid_t attribute = H5Aopen(p->id, name, H5P_DEFAULT);
+    if (attribute < 0)
+        return read_fault(p, "attribute", name);
+    hid_t type = H5Aget_type(attribute), space = H5Aget_space(attribute);
+    enum status status = STATUS_DONE;
+    if (type < 0 || space < 0 || H5Tget_class(type) != H5T_FLOAT ||
+        H5Sget_simple_extent_npoints(space) != (hssize_t)count)
+        status = error_add(p->error, STATUS_BAD_INPUT, "%s: attribute %s is no list of numbers",
+                           p->path, name);
+    else if (H5Aread(attribute, H5T_NATIVE_DOUBLE, values) < 0)
         status = read_fault(p, "attribute", name);
     H5Sclose(space);
     H5Tclose(type);
@@ -308,6 +318,19 @@ enum status read_values(const struct reader_dataset *d, hid_t memory, void *valu
     if (H5Dread(d->place.id, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0)
         return read_fault(&d->place, "values", "of a variable");
     return STATUS_DONE;
+}
+
+enum status read_block(const struct reader_dataset *d, hid_t memory, const hsize_t *start,
+                       const hsize_t *count, void *values)
+{
+    hid_t file_space = H5Dget_space(d->place.id);
+    hid_t memory_space = H5Screate_simple(d->rank, count, NULL);
+    bool good = H5Sselect_hyperslab(file_space, H5S_SELECT_SET, start, NULL, count, NULL) >= 0 &&
+                H5Dread(d->place.id, memory, memory_space, file_space, H5P_DEFAULT, values) >= 0;
+    enum status status = good ? STATUS_DONE : read_fault(&d->place, "values", "of a variable");
+    H5Sclose(memory_space);
+    H5Sclose(file_space);
+    return status;
 }
 
 void read_close(struct reader_dataset *d)

@@ -37,7 +37,7 @@ enum status reader_replicate(const char *path, struct record *r, uint32_t replic
         return status;
     status = read_about(&p, about);
     if (status == STATUS_DONE &&
-        (about->replicate != replicate || about->week != week || week > r->weeks))
+        (about->replicate != r->part + replicate || about->week != week || week > r->weeks))
         status = error_add(e, STATUS_BAD_INPUT, "%s: holds replicate %u after week %u", path,
                            about->replicate + 1, about->week);
     if (status == STATUS_DONE && week > 0)
@@ -53,6 +53,45 @@ enum status reader_replicate(const char *path, struct record *r, uint32_t replic
     if (status == STATUS_DONE)
         r->weeks_done[replicate] = week;
     free(values);
+    read_end(&p);
+    return status;
+}
+
+enum status reader_finished(const char *path, size_t part, const size_t shape[3], float *values,
+                            struct error *e)
+{
+    struct reader_place p;
+    struct reader_dataset d = {.rank = 3, .shape = {shape[0], shape[1], shape[2]}};
+    struct reader_replicate about = {0};
+    enum status status = read_begin(&p, path, "samskab replicate", e);
+    if (status != STATUS_DONE)
+        return status;
+    status = read_about(&p, &about);
+    if (status == STATUS_DONE && (about.replicate != part || !about.finished))
+        status = error_add(e, STATUS_BAD_INPUT, "%s: is another part than its name says", path);
+    if (status == STATUS_DONE)
+        status = read_dataset(&p, "series", H5T_FLOAT, 4, &d);
+    if (status == STATUS_DONE) {
+        status = read_values(&d, H5T_NATIVE_FLOAT, values);
+        read_close(&d);
+    }
+    read_end(&p);
+    return status;
+}
+
+enum status reader_failure(const char *path, size_t part, char **why, struct error *e)
+{
+    struct reader_place p;
+    uint64_t number = 0;
+    *why = NULL;
+    enum status status = read_begin(&p, path, "samskab failure", e);
+    if (status != STATUS_DONE)
+        return status;
+    status = read_uint64(&p, "replicate", &number);
+    if (status == STATUS_DONE && number != part)
+        status = error_add(e, STATUS_BAD_INPUT, "%s: is another part than its name says", path);
+    if (status == STATUS_DONE)
+        status = read_text(&p, "failure", true, why);
     read_end(&p);
     return status;
 }
@@ -126,7 +165,7 @@ static enum status read_columns(const struct reader_place *p, struct world *w)
 static void put_observed(struct world *w, const struct record *r)
 {
     for (size_t k = 0; k < r->observables && w->week > 0; k++) {
-        const float *value = record_at(r, k, w->replicate, w->week - 1);
+        const float *value = record_at(r, k, w->replicate - r->first, w->week - 1);
         for (size_t place = 0; place < r->places; place++)
             w->observed[place * r->observables + k] = value[place];
     }
@@ -149,7 +188,7 @@ enum status reader_state(const char *path, struct world *w, const struct record 
         read_close_group(&state);
     }
     if (status == STATUS_DONE) {
-        w->week = r->weeks_done[w->replicate];
+        w->week = r->weeks_done[w->replicate - r->first];
         put_observed(w, r);
         if (world_digest(w) != digest)
             status = error_add(e, STATUS_BAD_INPUT,

@@ -19,12 +19,13 @@ static size_t product(const size_t factors[4], size_t most)
     return n;
 }
 
-enum status record_init(struct record *r, const struct scenario *s, struct error *e)
+static enum status init(struct record *r, const struct scenario *s, size_t replicates,
+                        struct error *e)
 {
     const struct model *m = s->model;
     memset(r, 0, sizeof *r);
     r->scenario = s;
-    r->replicates = (size_t)s->values[m->replicates_param];
+    r->replicates = replicates;
     r->weeks = (size_t)s->values[m->weeks_param];
     r->places = s->place_count;
     r->observables = m->observable_count;
@@ -47,14 +48,28 @@ enum status record_init(struct record *r, const struct scenario *s, struct error
     return STATUS_DONE;
 }
 
+enum status record_init(struct record *r, const struct scenario *s, struct error *e)
+{
+    return init(r, s, (size_t)s->values[s->model->replicates_param], e);
+}
+
+enum status record_init_one(struct record *r, const struct scenario *s, size_t replicate,
+                            size_t part, struct error *e)
+{
+    enum status status = init(r, s, 1, e);
+    r->first = replicate;
+    r->part = part;
+    return status;
+}
+
 void record_take(struct record *r, const struct world *w)
 {
     for (size_t k = 0; k < r->observables; k++) {
-        float *value = record_at(r, k, w->replicate, w->week - 1);
+        float *value = record_at(r, k, w->replicate - r->first, w->week - 1);
         for (size_t place = 0; place < r->places; place++)
             value[place] = w->observed[place * r->observables + k];
     }
-    r->weeks_done[w->replicate] = w->week;
+    r->weeks_done[w->replicate - r->first] = w->week;
 }
 
 uint64_t record_digest(const struct record *r)

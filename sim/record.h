@@ -15,13 +15,22 @@
 struct record {
     const struct scenario *scenario;
     size_t replicates, weeks, places, observables;
+    size_t first;       /* number of the first replicate that it holds */
+    size_t part;        /* and under which number that one is kept among the parts */
+    const size_t *kept; /* observables that are stored of a finished replicate; NULL: all */
+    size_t kept_count;
     float *series;
     uint32_t *weeks_done; /* by replicate */
 };
 
 enum status record_init(struct record *r, const struct scenario *s, struct error *e);
 
-/* Where the week (from 0) of one replicate begins for one observable; `places` values follow. */
+/* For one replicate of a scenario, which is kept under the number `part`. */
+enum status record_init_one(struct record *r, const struct scenario *s, size_t replicate,
+                            size_t part, struct error *e);
+
+/* Where the week (from 0) of one replicate begins for one observable; `places` values follow.
+ * Replicates count from the first that the record holds. */
 static inline float *record_at(const struct record *r, size_t observable, size_t replicate,
                                size_t week)
 {

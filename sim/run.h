@@ -52,6 +52,11 @@ enum status run_resume(const char *out, const struct model *m, const struct run_
                        struct scenario *s, struct record *record, struct run_cost *cost,
                        struct error *e);
 
+/* Whether so many runs of so many persons are better done side by side, a thread each, than one
+ * after another, and how many threads are of use inside of one. */
+bool run_side_by_side(uint64_t runs, int threads, uint64_t persons);
+int run_threads_inside(int threads, uint64_t persons);
+
 /* Asks every run of this process to stop at the end of its week.  Async-signal-safe. */
 void run_interrupt(void);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/store_agents.h"
+#include "sim/store_axes.h"
 #include "sim/store_file.h"
 #include "sim/store_inputs.h"
 #include "sim/store_parameters.h"
@@ -17,72 +18,20 @@ struct axes {
     hid_t replicate, time, place;
 };
 
-static hsize_t at_most(hsize_t n, hsize_t most)
-{
-    return n < most ? n : most;
-}
-
-/* A dimension whose coordinate is first, first + 1, ... */
-static hid_t write_axis(struct store_file *f, const char *name, size_t length, int32_t first,
-                        const char *unit, const char *meaning)
-{
-    struct store_spec spec = {.name = name,
-                              .type = H5T_STD_I32LE,
-                              .rank = 1,
-                              .shape = {length},
-                              .chunk = {at_most(length, 16384)}};
-    int32_t *values = malloc((length ? length : 1) * sizeof *values);
-    if (!values) {
-        if (f->status == STATUS_DONE)
-            f->status = error_add(f->error, STATUS_FAILED, "%s: out of memory", f->path);
-        return H5I_INVALID_HID;
-    }
-    for (size_t i = 0; i < length; i++)
-        values[i] = first + (int32_t)i;
-    hid_t dataset = store_dataset(f, f->id, &spec);
-    store_values(f, dataset, H5T_NATIVE_INT32, values);
-    free(values);
-    store_scale(f, dataset, name);
-    store_text(f, dataset, "long_name", meaning);
-    store_text(f, dataset, "units", unit);
-    return dataset;
-}
-
 static void write_place_names(struct store_file *f, const struct scenario *s, hid_t axis)
 {
     char *name = durable_format("%s_name", s->model->place);
     char *meaning = durable_format("name of the %s", s->model->place);
     const char **names = malloc((s->place_count ? s->place_count : 1) * sizeof *names);
-    if (!name || !meaning || !names) {
-        if (f->status == STATUS_DONE)
-            f->status = error_add(f->error, STATUS_FAILED, "%s: out of memory", f->path);
-    } else {
-        for (size_t i = 0; i < s->place_count; i++)
-            names[i] = s->places[i].name;
-        /* Filters, and with them chunks, do not go with strings of varying length. */
-        struct store_spec spec = {
-            .name = name, .type = f->text, .rank = 1, .shape = {s->place_count}};
-        hid_t dataset = store_dataset(f, f->id, &spec);
-        store_values(f, dataset, f->text, names);
-        store_attach(f, dataset, axis, 0);
-        store_text(f, dataset, "long_name", meaning);
-        store_close(f, dataset);
-    }
+    for (size_t i = 0; names && i < s->place_count; i++)
+        names[i] = s->places[i].name;
+    if (name && meaning && names)
+        store_labels(f, name, names, s->place_count, axis, meaning);
+    else
+        store_no_memory(f);
     free(name);
     free(meaning);
     free(names);
-}
-
-/* xarray takes a variable whose unit is exactly "hours" for a time difference and turns it into
- * nanoseconds; the abbreviations mean the same and it leaves them alone. */
-const char *store_unit(const char *unit)
-{
-    static const char *const twins[][2] = {
-        {"hours", "h"}, {"days", "d"}, {"minutes", "min"}, {"seconds", "s"}};
-    for (size_t i = 0; i < sizeof twins / sizeof *twins; i++)
-        if (strcmp(unit, twins[i][0]) == 0)
-            return twins[i][1];
-    return unit;
 }
 
 static void write_series(struct store_file *f, const struct record *r, size_t k,
@@ -142,9 +91,9 @@ enum status store_run(const char *path, const struct record *r,
 
     char *coordinates = durable_format("%s_name", s->model->place);
     struct axes axes;
-    axes.replicate = write_axis(&f, "replicate", r->replicates, 1, "1", "replicate");
-    axes.time = write_axis(&f, "time", r->weeks, 1, "week", "weeks since start");
-    axes.place = write_axis(&f, s->model->place, r->places, 0, "1", s->model->place);
+    axes.replicate = store_axis(&f, "replicate", r->replicates, 1, "1", "replicate");
+    axes.time = store_axis(&f, "time", r->weeks, 1, "week", "weeks since start");
+    axes.place = store_axis(&f, s->model->place, r->places, 0, "1", s->model->place);
     write_place_names(&f, s, axes.place);
     for (size_t k = 0; k < r->observables; k++)
         write_series(&f, r, k, &axes, coordinates);

@@ -18,6 +18,7 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "sim/ensemble.h"
 #include "sim/error.h"
 #include "sim/model.h"
 #include "sim/record.h"
@@ -35,6 +36,31 @@ struct store_run_options {
 enum status store_run(const char *path, const struct record *r,
                       const struct store_run_options *options, struct error *e);
 
+/* Gives a run of an ensemble: what became of it; its values [variable][week][place] when it is
+ * done; when it failed why, to be freed. */
+struct store_source {
+    enum status (*take)(void *context, size_t arm, size_t replicate, enum run_state *state,
+                        float *values, char **why, struct error *e);
+    void *context;
+};
+
+/* An experiment is one file for all runs of an ensemble; <unit> is "arm" or "point":
+ *
+ *     /<unit> /replicate /time /<place>              coordinates
+ *     /<unit>_name /<place>_name                     labels
+ *     /<dotted key>(<unit>)                          columns of the design: key, units, range
+ *     /<observable>(<unit>, replicate, time, <place>)   float32; NaN where a run is missing
+ *     /status(<unit>, replicate)                     0 not run, 1 done, 2 failed
+ *     /failure(<unit>, replicate)                    why; only when a run has failed
+ *     /scenarios: base_1 ...; /scenarios/base(<unit>), /scenarios/settings(<unit>)
+ *     /inputs, /provenance                           as in a run file
+ *     attributes of /: title, question, plan, design, design_base, ..., baseline, digest
+ *
+ * The same ensemble gives the same bytes but for /provenance, whoever computed its runs. */
+enum status store_ensemble(const char *path, const struct ensemble *x, struct shard shard,
+                           const struct store_source *source,
+                           const struct store_run_options *options, struct error *e);
+
 /* The setup of a folder of parts. */
 enum status store_setup(const char *path, const struct scenario *s, uint32_t agents_every,
                         uint32_t checkpoint_every, struct error *e);
@@ -47,10 +73,13 @@ struct store_origin {
 };
 
 /* A replicate after its last week: the series of `r` so far, and the state of `w`; only the series
- * when `w` is NULL (it has finished). */
+ * that are to be kept when `w` is NULL (it has finished). */
 enum status store_replicate(const char *path, const struct record *r, uint32_t replicate,
                             const struct world *w, const struct store_origin *origin,
                             struct error *e);
+
+/* That the replicate which is kept under this number could not be run. */
+enum status store_failure(const char *path, size_t part, const char *why, struct error *e);
 
 /* Traits and states of the model's saved entity. */
 enum status store_agents(const char *path, const struct world *w, struct error *e);

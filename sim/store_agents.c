@@ -8,7 +8,7 @@
 #include "sim/parts.h"
 #include "sim/reader.h"
 #include "sim/store.h"
-#include "sim/store_parameters.h"
+#include "sim/store_axes.h"
 
 /* What is gathered: one dataset a column, all open at a time, so that each part is read once. */
 struct gathering {

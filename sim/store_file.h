@@ -10,7 +10,7 @@
 #include "sim/durable.h"
 #include "sim/hdf.h"
 
-enum { STORE_RANK = 3 };
+enum { STORE_RANK = 4 };
 
 struct store_file {
     const char *path; /* final name, for messages */

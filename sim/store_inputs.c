@@ -38,7 +38,7 @@ static hid_t write_dimension(struct store_file *f, hid_t group, const char *name
     return scale;
 }
 
-static void write_input(struct store_file *f, hid_t group, const struct text_value *input,
+static void write_input(struct store_file *f, hid_t group, const struct scenario_input *input,
                         unsigned number)
 {
     char name[32], dimension[32];
@@ -68,7 +68,18 @@ void store_inputs(struct store_file *f, const struct scenario *s)
     hid_t group = store_group(f, f->id, "inputs");
     for (size_t level = 0; level <= s->place_count; level++)
         for (size_t t = 0; t < s->model->text_count; t++)
-            if (text_at(s, level, t)->content && !met(s, level, t))
-                write_input(f, group, text_at(s, level, t), ++number);
+            if (text_at(s, level, t)->content && !met(s, level, t)) {
+                const struct text_value *it = text_at(s, level, t);
+                write_input(f, group, &(struct scenario_input){it->text, it->content, it->size},
+                            ++number);
+            }
+    store_close_group(f, group);
+}
+
+void store_input_list(struct store_file *f, const struct scenario_input *inputs, size_t count)
+{
+    hid_t group = store_group(f, f->id, "inputs");
+    for (size_t k = 0; k < count; k++)
+        write_input(f, group, &inputs[k], (unsigned)k + 1);
     store_close_group(f, group);
 }

@@ -10,4 +10,7 @@
 
 void store_inputs(struct store_file *f, const struct scenario *s);
 
+/* The same for files that are at hand. */
+void store_input_list(struct store_file *f, const struct scenario_input *inputs, size_t count);
+
 #endif

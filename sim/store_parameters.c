@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sim/model.h"
+#include "sim/store_axes.h"
 
 /* Choices and switches are small numbers with the names of their values (CF flags). */
 static hid_t type_of(const struct param *p)

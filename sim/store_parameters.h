@@ -8,7 +8,4 @@
 /* Parameters of place level lie on the dimension `place`. */
 void store_parameters(struct store_file *f, const struct scenario *s, hid_t place);
 
-/* The unit as a run file states it. */
-const char *store_unit(const char *unit);
-
 #endif

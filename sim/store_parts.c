@@ -4,6 +4,7 @@
 
 #include "sim/digest.h"
 #include "sim/store.h"
+#include "sim/store_axes.h"
 #include "sim/store_file.h"
 #include "sim/store_inputs.h"
 
@@ -60,25 +61,29 @@ enum status store_setup(const char *path, const struct scenario *s, uint32_t age
     return store_publish(&f, true);
 }
 
-static hsize_t at_most(hsize_t n, hsize_t most)
-{
-    return n < most ? n : most;
-}
-
-static void write_series(struct store_file *f, const struct record *r, uint32_t replicate)
+/* A finished replicate keeps only what its record says, one that goes on all. */
+static void write_series(struct store_file *f, const struct record *r, uint32_t replicate,
+                         bool finished)
 {
     hsize_t weeks = r->weeks_done[replicate];
+    const size_t *kept = finished ? r->kept : NULL;
+    size_t observables = kept ? r->kept_count : r->observables;
     if (weeks == 0)
         return;
-    struct store_spec spec = {.name = "series",
-                              .type = H5T_IEEE_F32LE,
-                              .rank = 3,
-                              .shape = {r->observables, weeks, r->places},
-                              .chunk = {1, at_most(weeks, 1024), at_most(r->places, 64)}};
+    /* Many small chunks take longer than the run of a small town. */
+    hsize_t block = weeks * r->places, most = 1 << 14;
+    hsize_t together = block < most ? most / block : 1;
+    struct store_spec spec = {
+        .name = "series",
+        .type = H5T_IEEE_F32LE,
+        .rank = 3,
+        .shape = {observables, weeks, r->places},
+        .chunk = {at_most(observables, together), at_most(weeks, 1024), at_most(r->places, 64)}};
     hid_t dataset = store_dataset(f, f->id, &spec);
-    for (size_t k = 0; k < r->observables; k++) {
+    for (size_t k = 0; k < observables; k++) {
         const hsize_t start[] = {k, 0, 0}, count[] = {1, weeks, r->places};
-        store_block(f, dataset, H5T_NATIVE_FLOAT, start, count, record_at(r, k, replicate, 0));
+        store_block(f, dataset, H5T_NATIVE_FLOAT, start, count,
+                    record_at(r, kept ? kept[k] : k, replicate, 0));
     }
     store_close(f, dataset);
 }
@@ -126,7 +131,7 @@ enum status store_replicate(const char *path, const struct record *r, uint32_t r
     store_begin(&f, path, e);
     store_text(&f, f.id, "kind", "samskab replicate");
     store_uint64(&f, f.id, "format", HDF_FORMAT);
-    store_uint64(&f, f.id, "replicate", replicate);
+    store_uint64(&f, f.id, "replicate", r->part + replicate);
     store_uint64(&f, f.id, "week", r->weeks_done[replicate]);
     store_uint64(&f, f.id, "scenario", origin->scenario);
     if (w) {
@@ -134,9 +139,20 @@ enum status store_replicate(const char *path, const struct record *r, uint32_t r
         store_uint64(&f, f.id, "ties", origin->ties);
         store_uint64(&f, f.id, "world", world_digest(w));
     }
-    write_series(&f, r, replicate);
+    write_series(&f, r, replicate, !w);
     if (w)
         write_state(&f, w);
+    return store_publish(&f, true);
+}
+
+enum status store_failure(const char *path, size_t part, const char *why, struct error *e)
+{
+    struct store_file f;
+    store_begin(&f, path, e);
+    store_text(&f, f.id, "kind", "samskab failure");
+    store_uint64(&f, f.id, "format", HDF_FORMAT);
+    store_uint64(&f, f.id, "replicate", part);
+    store_text(&f, f.id, "failure", why);
     return store_publish(&f, true);
 }
 

@@ -7,6 +7,7 @@
 #include "sim/run.h"
 #include "tests/support/scratch.h"
 #include "tests/support/small_town.h"
+#include "tests/support/toy_ensemble.h"
 
 static const char two_towns[] = "title: 'A & B <\"C\">'\n"
                                 "weeks: 56\n"
@@ -63,6 +64,18 @@ static char *written(const struct export_request *request)
     char *copy = strdup(text); /* of which no compiler thinks that the stream still has it */
     free(text);
     return copy;
+}
+
+static const char *write_ensemble(struct fixture *t, const struct ensemble *ensemble)
+{
+    struct toy_ensemble_runs runs = {ensemble, {1, 1}};
+    const struct store_source source = {toy_ensemble_take, &runs};
+    const struct store_run_options options = {.replace = true};
+    const char *path = scratch_path(&t->scratch, "arms.h5");
+    struct error e = {0};
+    assert_status(store_ensemble(path, ensemble, (struct shard){1, 1}, &source, &options, &e),
+                  STATUS_DONE, &e);
+    return path;
 }
 
 static void refuses(const struct export_request *request, const char *words)
@@ -290,6 +303,111 @@ static void a_document_holds_agents(void **data)
     free(text);
 }
 
+/* --- experiments ------------------------------------------------------------------------------ */
+
+static void a_table_of_an_experiment_names_arms_and_settings(void **data)
+{
+    struct ensemble ensemble;
+    struct export_request request = request_of(*data, EXPORT_CSV);
+    toy_ensemble(&ensemble, 2);
+    request.path = write_ensemble(*data, &ensemble);
+    char *text = written(&request), *at = text;
+    const char *head = "arm,arm_name,walk.step,walkers,off.jump,walk.law,replicate,week,place,"
+                       "status,mean_height,share_above\r\n";
+    const char *const settings[] = {"1,calm,0.01,30,0,uniform", "2,windy,0.02,30,1,uniform",
+                                    "3,wild,0.1,40,0,normal"};
+    assert_memory_equal(text, head, strlen(head));
+    at += strlen(head);
+    for (size_t arm = 0; arm < 3; arm++)
+        for (size_t r = 0; r < 2; r++)
+            for (size_t week = 0; week < TOY_ENSEMBLE_WEEKS; week++)
+                for (size_t place = 0; place < 2; place++) {
+                    char line[160], values[32] = "failed,,";
+                    size_t run = ensemble_run(&ensemble, arm, r);
+                    if (arm != 2 || r != 1)
+                        snprintf(values, sizeof values, "done,%g,%g",
+                                 (double)toy_ensemble_value(run, 0, week, place),
+                                 (double)toy_ensemble_value(run, 1, week, place));
+                    snprintf(line, sizeof line, "%s,%zu,%zu,%s,%s\r\n", settings[arm], r + 1,
+                             week + 1, place == 0 ? "North" : "Süd", values);
+                    assert_memory_equal(at, line, strlen(line));
+                    at += strlen(line);
+                }
+    assert_int_equal(*at, '\0');
+    free(text);
+    ensemble_free(&ensemble);
+}
+
+static void a_document_of_an_experiment_has_arms_first(void **data)
+{
+    struct ensemble ensemble;
+    struct export_request request = request_of(*data, EXPORT_JSON);
+    toy_ensemble(&ensemble, 2);
+    request.path = write_ensemble(*data, &ensemble);
+    char *text = written(&request);
+    json_error_t fault;
+    json_t *all = json_loads(text, JSON_REJECT_DUPLICATES, &fault), *value;
+    if (!all)
+        fail_msg("%s at line %d", fault.text, fault.line);
+    assert_string_equal(json_string_value(json_object_get(all, "kind")), "samskab experiment");
+    assert_string_equal(json_string_value(json_object_get(all, "baseline")), "windy");
+    const char *name, *law, *state, *why;
+    double step, walkers, failed;
+    assert_int_equal(json_unpack(all,
+                                 "{s:{s:[s,s,s!]}, s:{s:{s:{s:[F,F,F]}, s:{s:[F,F,F]}, "
+                                 "s:{s:[s,s,s]}}}, s:[[s,s],[s,s],[s,s]], s:[{s:F, s:s}!]}",
+                                 "dimensions", "arm", &name, &name, &name, "design", "columns",
+                                 "walk.step", "values", &step, &step, &step, "walkers", "values",
+                                 &walkers, &walkers, &walkers, "walk.law", "values", &law, &law,
+                                 &law, "status", &state, &state, &state, &state, &state, &state,
+                                 "failures", "arm", &failed, "why", &why),
+                     0);
+    assert_string_equal(name, "wild");
+    assert_close(step, 0.1, 0);
+    assert_close(walkers, 40, 0);
+    assert_string_equal(law, "normal");
+    assert_string_equal(state, "failed");
+    assert_close(failed, 3, 0);
+    assert_string_equal(why, "it blew away");
+    for (size_t arm = 0; arm < 3; arm++)
+        for (size_t r = 0; r < 2; r++) {
+            value = json_object_get(json_object_get(all, "series"), "share_above");
+            value = json_array_get(json_object_get(value, "values"), arm);
+            value = json_array_get(json_array_get(json_array_get(value, r), 3), 1);
+            float held = toy_ensemble_value(ensemble_run(&ensemble, arm, r), 1, 3, 1);
+            if (arm == 2 && r == 1)
+                assert_true(json_is_null(value));
+            else
+                assert_close(json_number_value(value), (double)held, 0);
+        }
+    json_decref(all);
+    free(text);
+    ensemble_free(&ensemble);
+}
+
+static void an_experiment_refuses_what_it_lacks(void **data)
+{
+    struct ensemble ensemble;
+    struct export_request request = request_of(*data, EXPORT_GRAPHML);
+    toy_ensemble(&ensemble, 2);
+    request.path = write_ensemble(*data, &ensemble);
+    refuses(&request, "say with --arm NAME whose network, such as --arm calm");
+    request.arm = "wid";
+    refuses(&request, "has no arm wid; did you mean wild?");
+    request.arm = "wild";
+    request.replicate = 2;
+    refuses(&request, "replicate 2 of wild is failed");
+    request.format = EXPORT_CSV;
+    refuses(&request, "they go with --format graphml");
+    request = (struct export_request){
+        .path = request.path, .format = EXPORT_CSV, .agents = true, .week = EXPORT_ANY};
+    refuses(&request, "an experiment stores no agents");
+    request = request_of(*data, EXPORT_GRAPHML);
+    request.arm = "calm";
+    refuses(&request, "a run file has no arms");
+    ensemble_free(&ensemble);
+}
+
 /* --- networks --------------------------------------------------------------------------------- */
 
 /* Weights of the edges of one kind, added up. */
@@ -436,7 +554,7 @@ static void wrong_requests_are_told(void **data)
     refuses(&request, "holds no column of agents agee; did you mean age?");
     request = request_of(t, EXPORT_JSON);
     request.week = 3;
-    refuses(&request, "--format graphml");
+    refuses(&request, "graphml");
     request = request_of(t, EXPORT_GRAPHML);
     request.week = 57;
     refuses(&request, "has 56 weeks, no week 57");
@@ -458,6 +576,9 @@ int main(void)
         cmocka_unit_test(agents_are_a_table_too),
         cmocka_unit_test(a_document_holds_every_series),
         cmocka_unit_test(a_document_holds_agents),
+        cmocka_unit_test(a_table_of_an_experiment_names_arms_and_settings),
+        cmocka_unit_test(a_document_of_an_experiment_has_arms_first),
+        cmocka_unit_test(an_experiment_refuses_what_it_lacks),
         cmocka_unit_test(a_network_of_all_has_every_tie),
         cmocka_unit_test(without_agents_they_are_counted),
         cmocka_unit_test(networks_differ_by_week_and_replicate),

@@ -44,7 +44,7 @@ if cmp -s file.csv trust.csv; then fault "--force replaced nothing"; fi
 # Wrong use and wrong files.
 expect 2 "--format is missing" two.h5
 expect 2 "must be one of csv, json, graphml" two.h5 --format xml
-expect 2 "name a run file" --format csv
+expect 2 "name a run or experiment file" --format csv
 expect 2 "is no file of samskab" two.yaml --format csv
 expect 2 "No such file" none.h5 --format csv
 expect 2 "did you mean burnout?" two.h5 --format csv --series burnot

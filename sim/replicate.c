@@ -1,0 +1,313 @@
+#include "sim/replicate.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "sim/durable.h"
+#include "sim/interrupt.h"
+#include "sim/model.h"
+#include "sim/parts.h"
+#include "sim/reader.h"
+
+enum status crew_status(const struct crew *crew)
+{
+    enum status status;
+#pragma omp atomic read
+    status = crew->status;
+    return status;
+}
+
+void crew_worse(struct crew *crew, enum status status)
+{
+#pragma omp critical(samskab_status)
+    if (status != STATUS_DONE &&
+        (crew->status == STATUS_DONE || crew->status == STATUS_INTERRUPTED)) {
+#pragma omp atomic write
+        crew->status = status;
+    }
+}
+
+static enum status no_memory(struct error *e)
+{
+    return error_add(e, STATUS_FAILED, "out of memory");
+}
+
+static uint32_t week_of(const struct replicate *r)
+{
+    return r->record->weeks_done[r->row];
+}
+
+/* The number of the replicate in its scenario, and of its parts. */
+static uint32_t number_of(const struct replicate *r)
+{
+    return (uint32_t)(r->record->first + r->row);
+}
+
+static uint32_t part_of(const struct replicate *r)
+{
+    return (uint32_t)(r->record->part + r->row);
+}
+
+/* --- parts: all of these are called within the critical section `files` ----------------------- */
+
+enum status crew_folder(struct crew *crew, struct error *e)
+{
+    if (crew->folder_there)
+        return STATUS_DONE;
+    enum status status = durable_folder(crew->folder, e);
+    if (status == STATUS_DONE)
+        status = durable_lock(crew->folder, &crew->lock, e);
+    if (status != STATUS_DONE)
+        return status;
+    char *setup = parts_setup(crew->folder);
+    status = setup ? crew->write_setup(crew, setup, e) : no_memory(e);
+    free(setup);
+    crew->folder_there = status == STATUS_DONE;
+    return status;
+}
+
+enum status replicate_save(struct replicate *r)
+{
+    struct crew *crew = r->crew;
+    uint32_t week = week_of(r);
+    bool finished = week == r->weeks;
+    enum status status = crew_folder(crew, r->error);
+    if (status != STATUS_DONE)
+        return status;
+    char *path = parts_replicate(crew->folder, part_of(r), week);
+    status = path ? store_replicate(path, r->record, (uint32_t)r->row, finished ? NULL : r->world,
+                                    &r->origin, r->error)
+                  : no_memory(r->error);
+    free(path);
+    if (status == STATUS_DONE && (r->checkpoint_every > 0 || r->resumed))
+        status = parts_prune(crew->folder, part_of(r), 2, r->error);
+    return status;
+}
+
+static enum status save_agents(struct replicate *r)
+{
+    struct crew *crew = r->crew;
+    enum status status = crew_folder(crew, r->error);
+    if (status != STATUS_DONE)
+        return status;
+    char *path = parts_agents(crew->folder, part_of(r), r->world->week);
+    status = path ? store_agents(path, r->world, r->error) : no_memory(r->error);
+    free(path);
+    return status;
+}
+
+/* Whether all agents that were to be stored up to a week are there and whole. */
+static enum status check_agents(const struct replicate *r, uint32_t last, struct error *e)
+{
+    enum status status = STATUS_DONE;
+    for (uint32_t week = r->agents_every; week > 0 && week <= last && status == STATUS_DONE;
+         week += r->agents_every) {
+        size_t rows;
+        char *path = parts_agents(r->crew->folder, part_of(r), week);
+        status = path ? reader_agents_rows(path, &rows, e)
+                      : error_add(e, STATUS_FAILED, "out of memory");
+        free(path);
+    }
+    return status;
+}
+
+/* A part that is whole and belongs to this run: its series are in the record. */
+static enum status load(struct replicate *r, const char *path, uint32_t week, struct error *e)
+{
+    struct reader_replicate about;
+    enum status status = reader_replicate(path, r->record, (uint32_t)r->row, week, &about, e);
+    if (status == STATUS_DONE)
+        status = check_agents(r, week, e);
+    if (status != STATUS_DONE)
+        return status;
+    if (about.origin.scenario != r->digest)
+        return error_add(e, STATUS_FAILED, "%s: belongs to another scenario", path);
+    if (about.finished != (week == r->weeks))
+        return error_add(e, STATUS_BAD_INPUT, "%s: ends at week %u of %u", path, week, r->weeks);
+    if (about.finished)
+        return STATUS_DONE;
+    if (about.origin.traits != r->origin.traits || about.origin.ties != r->origin.ties)
+        return error_add(e, STATUS_FAILED,
+                         "%s: this machine builds another world than the one that was saved; "
+                         "resume with the program and on the machine that began the run",
+                         path);
+    return reader_state(path, r->world, r->record, e);
+}
+
+/* The newest part that is whole; a damaged one is passed over for the one before.  Sets *loaded to
+ * false when there is none.  A world that is not the one saved is a fault, as is a short memory. */
+static enum status load_newest(struct replicate *r, bool finished_only, bool *loaded)
+{
+    uint32_t *weeks;
+    size_t count;
+    struct crew *crew = r->crew;
+    enum status status = parts_weeks(crew->folder, part_of(r), &weeks, &count, r->error);
+    *loaded = false;
+    for (size_t i = 0; i < count && !*loaded && status == STATUS_DONE; i++) {
+        if (weeks[i] > r->weeks || finished_only != (weeks[i] == r->weeks))
+            continue;
+        char *path = parts_replicate(crew->folder, part_of(r), weeks[i]);
+        struct error e = {0};
+        enum status found = path ? load(r, path, weeks[i], &e) : no_memory(r->error);
+        *loaded = found == STATUS_DONE;
+        if (found == STATUS_FAILED) {
+            error_add(r->error, found, "%.*s", (int)strcspn(error_text(&e), "\n"), error_text(&e));
+            status = found;
+        }
+        error_free(&e);
+        free(path);
+    }
+    free(weeks);
+    return status;
+}
+
+/* --- one replicate ---------------------------------------------------------------------------- */
+
+static enum status open_world(struct replicate *r, int threads)
+{
+    struct error e = {0};
+    double began = progress_seconds();
+    enum status status =
+        world_open(&r->world, r->scenario->model, r->scenario, number_of(r), threads, &e);
+    if (status == STATUS_DONE) {
+        r->origin.scenario = r->digest;
+        r->origin.traits = columns_digest(r->scenario->model, r->world, true, false);
+        r->origin.ties = network_digest(&r->world->ties);
+    }
+    double spent = progress_seconds() - began;
+    r->broken = status != STATUS_DONE;
+#pragma omp critical(samskab_files)
+    if (r->broken)
+        error_add(r->error, status, "replicate %u cannot be built: %.*s", number_of(r) + 1,
+                  (int)strcspn(error_text(&e), "\n"), error_text(&e));
+#pragma omp critical(samskab_progress)
+    {
+        r->crew->cost->build_seconds += spent;
+        if (status == STATUS_DONE)
+            r->crew->cost->world_bytes =
+                columns_bytes(r->scenario->model, r->world) + network_bytes(&r->world->ties);
+    }
+    error_free(&e);
+    return status;
+}
+
+/* A world must be as it was built when a part that failed to load has been laid over it. */
+static enum status begin(struct replicate *r, int threads, bool *finished)
+{
+    enum status status = STATUS_DONE;
+    bool loaded = false;
+    *finished = false;
+    if (r->resumed) {
+#pragma omp critical(samskab_files)
+        status = load_newest(r, true, finished);
+    }
+    if (status == STATUS_DONE && !*finished)
+        status = open_world(r, threads);
+    if (status == STATUS_DONE && !*finished && r->resumed) {
+#pragma omp critical(samskab_files)
+        status = load_newest(r, false, &loaded);
+        if (status == STATUS_DONE && !loaded) { /* some may have been laid over it in vain */
+            world_close(r->world);
+            r->world = NULL;
+            r->record->weeks_done[r->row] = 0;
+        }
+    }
+    if (status == STATUS_DONE && !*finished && !r->world)
+        status = open_world(r, threads);
+#pragma omp critical(samskab_progress)
+    r->crew->progress.work -= r->record->weeks_done[r->row];
+    return status;
+}
+
+/* In builds for tests: what must hold in every week. */
+static enum status check(struct replicate *r)
+{
+    enum status status = STATUS_DONE;
+#ifdef SAMSKAB_CHECKED
+    const struct model *m = r->scenario->model;
+    struct error e = {0};
+    status = columns_check(m, r->world, &e);
+    if (status == STATUS_DONE && m->check)
+        status = m->check(r->world, &e);
+    r->broken = status != STATUS_DONE;
+    if (r->broken) {
+#pragma omp critical(samskab_files)
+        error_add(r->error, status, "replicate %u, week %u: %s", number_of(r) + 1, r->world->week,
+                  error_text(&e));
+    }
+    error_free(&e);
+#else
+    (void)r;
+#endif
+    return status;
+}
+
+static bool is_multiple(uint32_t week, uint32_t every)
+{
+    return every > 0 && week % every == 0;
+}
+
+/* What is kept after a week: agents, and a checkpoint when it is time or when the run is to stop.
+ * Of a finished replicate, whatever is to be kept is its series. */
+static enum status keep(struct replicate *r, bool stop)
+{
+    uint32_t week = r->world->week;
+    enum status status = STATUS_DONE;
+    bool agents = is_multiple(week, r->agents_every);
+    bool last = week == r->weeks;
+    bool part = is_multiple(week, r->checkpoint_every) || (stop && !last);
+    if (!r->crew->folder || (!agents && !part && !last))
+        return STATUS_DONE;
+#pragma omp critical(samskab_files)
+    {
+        if (agents)
+            status = save_agents(r);
+        if (status == STATUS_DONE && (part || (last && r->crew->folder_there)))
+            status = replicate_save(r);
+    }
+    return status;
+}
+
+static enum status work(struct replicate *r)
+{
+    enum status status = STATUS_DONE;
+    while (status == STATUS_DONE && r->world->week < r->weeks) {
+        world_step(r->world);
+        record_take(r->record, r->world);
+        bool stop = interrupt_seen();
+        status = check(r);
+        if (status == STATUS_DONE)
+            status = keep(r, stop);
+#pragma omp critical(samskab_progress)
+        {
+            r->crew->cost->agent_weeks += r->persons;
+            progress_week(&r->crew->progress);
+        }
+        if (status == STATUS_DONE && stop && r->world->week < r->weeks)
+            status = STATUS_INTERRUPTED;
+        enum status others = crew_status(r->crew);
+        if (status == STATUS_DONE && others != STATUS_DONE && others != STATUS_INTERRUPTED)
+            break; /* another replicate has failed: this one's work would be in vain */
+    }
+    return status;
+}
+
+enum status replicate_run(struct replicate *r, int threads)
+{
+    bool finished = false;
+    enum status status = begin(r, threads, &finished);
+    if (status == STATUS_DONE && !finished)
+        status = work(r);
+    world_close(r->world);
+    r->world = NULL;
+#pragma omp critical(samskab_progress)
+    progress_replicate(&r->crew->progress);
+    return status;
+}
+
+size_t replicate_peak_bytes(void)
+{
+    struct rusage usage;
+    return getrusage(RUSAGE_SELF, &usage) == 0 ? (size_t)usage.ru_maxrss * 1024 : 0;
+}
