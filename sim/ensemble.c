@@ -37,27 +37,29 @@ uint64_t ensemble_digest(const struct ensemble *x)
     return digest;
 }
 
-/* Cuts lines of KEY=VALUE, which it changes, into settings; their number. */
-static size_t cut_settings(char *lines, struct setting *settings)
-{
-    size_t count = 0;
-    char *rest = NULL;
-    for (char *line = strtok_r(lines, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
-        char *equals = strchr(line, '=');
-        if (!equals)
-            continue;
-        *equals = '\0';
-        settings[count++] = (struct setting){.key = line, .value = equals + 1, .origin = "--set"};
-    }
-    return count;
-}
-
 static size_t count_lines(const char *text)
 {
     size_t count = 1;
     for (; *text; text++)
         count += *text == '\n';
     return count;
+}
+
+struct setting *ensemble_cut(char *lines, const char *origin, size_t *count)
+{
+    struct setting *settings = calloc(count_lines(lines), sizeof *settings);
+    char *rest = NULL;
+    *count = 0;
+    for (char *line = settings ? strtok_r(lines, "\n", &rest) : NULL; line;
+         line = strtok_r(NULL, "\n", &rest)) {
+        char *equals = strchr(line, '=');
+        if (!equals)
+            continue;
+        *equals = '\0';
+        settings[(*count)++] =
+            (struct setting){.key = line, .value = equals + 1, .origin = origin};
+    }
+    return settings;
 }
 
 enum status ensemble_scenario(const struct ensemble *x, const struct model *m, size_t arm,
@@ -69,11 +71,12 @@ enum status ensemble_scenario(const struct ensemble *x, const struct model *m, s
                          m->name);
     const char *text = x->bases[x->arm_base[arm]];
     char *lines = strdup(x->settings[arm]);
-    struct setting *settings = calloc(count_lines(x->settings[arm]), sizeof *settings);
+    size_t count = 0;
+    struct setting *settings = lines ? ensemble_cut(lines, "--set", &count) : NULL;
     enum status status;
-    if (lines && settings)
+    if (settings)
         status = scenario_parse(s, m, text, strlen(text), x->arm_names[arm], NULL, x->inputs,
-                                x->input_count, settings, cut_settings(lines, settings), e);
+                                x->input_count, settings, count, e);
     else
         status = error_add(e, STATUS_FAILED, "%s: out of memory", x->arm_names[arm]);
     free(lines);
