@@ -36,7 +36,7 @@ trajectories <- function(run) {
         band(years, range90[1, ], range90[2, ], colours[k])
         lines(years, rowMeans(values), col = colours[k], lty = k, lwd = 1.5)
     }
-    legend("right", names, col = colours, lty = 1:3, lwd = 1.5, bty = "n")
+    legend("topright", names, col = colours, lty = 1:3, lwd = 1.5, bty = "n")
 }
 
 # Means of each quarter, [quarter, replicate].
@@ -54,8 +54,9 @@ difference <- function(run, other, name = "hours_done") {
     mean <- rowMeans(change)
     half <- qt(0.975, n - 1) * apply(change, 1, sd) / sqrt(n)
     plot(years, mean, type = "n", ylim = range(0, mean - half, mean + half), xlab = "years",
-         ylab = paste(text_of(run, name, "units"), "more than in the other"))
-    title(paste0(text_of(other, 0, "title"), ":\n", text_of(run, name, "long_name")), adj = 0)
+         ylab = text_of(run, name, "units"))
+    title(paste0(text_of(other, 0, "title"), " minus the other:\n",
+                 text_of(run, name, "long_name")), adj = 0)
     abline(h = 0, col = grey)
     band(years, mean - half, mean + half, blue)
     lines(years, mean, col = blue, lwd = 1.5)
@@ -82,15 +83,15 @@ who_carries <- function(runs) {
     for (k in seq_along(runs)) {
         curve <- lorenz(runs[[k]])
         lines(curve$people, curve$hours, col = colours[k], lty = k, lwd = 1.5)
-        labels[k] <- sprintf("%s (Gini %.2f)", text_of(runs[[k]], 0, "title"), curve$gini)
+        labels[k] <- sprintf("%s\n(Gini %.2f)", text_of(runs[[k]], 0, "title"), curve$gini)
     }
-    legend("topleft", labels, col = colours, lty = 1:2, lwd = 1.5, bty = "n")
+    legend("topleft", labels, col = colours, lty = 1:2, lwd = 1.5, bty = "n", y.intersp = 2)
 }
 
 main <- function(one, other, picture) {
     suppressPackageStartupMessages(library(ncdf4))
     runs <- list(nc_open(one), nc_open(other))
-    png(picture, width = 880, height = 304)
+    png(picture, width = 880, height = 304, pointsize = 16)
     par(mfrow = c(1, 3), mar = c(4.2, 4.2, 3, 0.5), cex.main = 1, font.main = 1, bty = "l",
         las = 1)
     trajectories(runs[[1]])

@@ -47,8 +47,8 @@ def difference(axis, run, other, name="hours_done"):
     axis.fill_between(change.time / 52, mean - half, mean + half, color=BLUE, alpha=0.25,
                       linewidth=0)
     axis.plot(change.time / 52, mean, color=BLUE)
-    axis.set(xlabel="years", ylabel=run[name].units + " more than in the other",
-             title=f"{other.title}:\n{run[name].long_name}")
+    axis.set(xlabel="years", ylabel=run[name].units,
+             title=f"{other.title} minus the other:\n{run[name].long_name}")
 
 
 def lorenz(path):

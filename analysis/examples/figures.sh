@@ -84,7 +84,8 @@ blue = 0x0072b2; orange = 0xd55e00; grey = 0x666666
 set title "$(title "$one"):\nco-producers, 0 to 1"
 set xlabel "years"
 set yrange [0:1]
-set key right center
+set key right top
+set xtics 1
 plot "$work/motivation" using 1:3:4 with filledcurves notitle lc rgb blue, \
      "$work/burnout" using 1:3:4 with filledcurves notitle lc rgb orange, \
      "$work/trust" using 1:3:4 with filledcurves notitle lc rgb grey, \
@@ -92,8 +93,8 @@ plot "$work/motivation" using 1:3:4 with filledcurves notitle lc rgb blue, \
      "$work/burnout" using 1:2 with lines lw 1.5 dt 2 lc rgb orange title "burnout", \
      "$work/trust" using 1:2 with lines lw 1.5 dt 3 lc rgb grey title "trust"
 
-set title "$(title "$other"):\noffered hours that were done"
-set ylabel "h/week more than in the other"
+set title "$(title "$other") minus the other:\noffered hours that were done"
+set ylabel "h/week"
 set yrange [*:*]
 plot "$work/change" using 1:3:4 with filledcurves notitle lc rgb blue, \
      "$work/change" using 1:2 with lines lw 1.5 lc rgb blue notitle, \
@@ -103,9 +104,10 @@ set title "Who carries the hours\n(straight line: all alike)"
 set xlabel "share of co-producers"
 set ylabel "share of their hours"
 set xrange [0:1]
+set xtics 0.2
 set yrange [0:1]
-set key left top reverse Left
+set key left top reverse Left samplen 2 spacing 2.2
 plot x with lines lc rgb grey notitle, \
-     "$work/lorenz-1" with lines lw 1.5 lc rgb blue title "$(title "$one") (Gini $(gini 1))", \
-     "$work/lorenz-2" with lines lw 1.5 dt 2 lc rgb orange title "$(title "$other") (Gini $(gini 2))"
+     "$work/lorenz-1" with lines lw 1.5 lc rgb blue title "$(title "$one")\n(Gini $(gini 1))", \
+     "$work/lorenz-2" with lines lw 1.5 dt 2 lc rgb orange title "$(title "$other")\n(Gini $(gini 2))"
 PLOT
