@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "analysis/calibrate.h"
+#include "analysis/experiment.h"
 #include "analysis/export.h"
 #include "analysis/summary.h"
 #include "models/coproduction.h"
@@ -40,6 +41,8 @@ enum {
     KEY_COMPARE,
     KEY_CHECK,
     KEY_EVALUATIONS,
+    KEY_SHARD,
+    KEY_RESUME,
     KEY_SERIES,
     KEY_PERSONS,
     KEY_ARM,
@@ -59,6 +62,8 @@ struct request {
     struct calibrate_request calibration;
     struct export_request export;
     uint64_t seed; /* of a calibration */
+    struct shard shard;
+    bool resume;
     struct setting settings[SETTINGS];
     char *keys[SETTINGS]; /* of settings, to be freed */
     size_t setting_count;
@@ -304,6 +309,85 @@ static error_t parse_calibrate(int key, char *text, struct argp_state *state)
         return ARGP_ERR_UNKNOWN;
     }
 }
+
+static error_t parse_experiment(int key, char *text, struct argp_state *state)
+{
+    struct request *request = state->input;
+    switch (key) {
+    case 'o':
+        request->run.out = text;
+        return 0;
+    case 'q':
+        request->run.quiet = true;
+        return 0;
+    case KEY_THREADS:
+        request->run.threads = (int)read_number(state, "--threads", text, 1, THREADS);
+        return 0;
+    case KEY_SHARD:
+        if (!experiment_parse_shard(text, &request->shard))
+            argp_error(state, "--shard is %s, must be a part of a whole, such as 3/40", text);
+        return 0;
+    case KEY_RESUME:
+        request->resume = true;
+        return 0;
+    case KEY_DRY:
+        request->dry = true;
+        return 0;
+    case KEY_FORCE:
+        request->run.force = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        return take_input(state, text, 1);
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "name a plan");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static error_t parse_merge(int key, char *text, struct argp_state *state)
+{
+    struct request *request = state->input;
+    switch (key) {
+    case 'o':
+        request->run.out = text;
+        return 0;
+    case 'q':
+        request->run.quiet = true;
+        return 0;
+    case KEY_FORCE:
+        request->run.force = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        return take_input(state, text, -1);
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "name the files of all shards");
+        return 0;
+    case ARGP_KEY_END:
+        if (!request->run.out)
+            argp_error(state, "name the file to write, with -o");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_option experiment_options[] = {
+    {"output", 'o', "FILE", 0, "File to write (default: named after the plan, here)", 0},
+    {"threads", KEY_THREADS, "N", 0, "Threads; the results are the same at any number", 0},
+    {"shard", KEY_SHARD, "I/N", 0, "Do part I of N only; join the parts with merge", 0},
+    {"resume", KEY_RESUME, NULL, 0, "Go on with what was interrupted, if anything was", 0},
+    {"dry-run", KEY_DRY, NULL, 0, "Say what it would take, and compute nothing", 0},
+    {"quiet", 'q', NULL, 0, "No progress and no advice", 0},
+    {"force", KEY_FORCE, NULL, 0, "Replace FILE, and throw an interrupted experiment away", 0},
+    {0}};
+
+static const struct argp_option merge_options[] = {
+    {"output", 'o', "FILE", 0, "File to write", 0},
+    {"quiet", 'q', NULL, 0, "Say nothing when all is well", 0},
+    {"force", KEY_FORCE, NULL, 0, "Replace FILE", 0},
+    {0}};
 
 static error_t parse_export(int key, char *text, struct argp_state *state)
 {
@@ -644,6 +728,33 @@ static enum status command_calibrate(struct request *request)
     return report(calibrate(model, &request->calibration, stdout, &e), &e);
 }
 
+static enum status command_experiment(struct request *request)
+{
+    struct error e = {0};
+    const struct experiment_request experiment = {.path = request->input,
+                                                  .out = request->run.out,
+                                                  .command = request->run.command,
+                                                  .threads = request->run.threads,
+                                                  .shard = request->shard,
+                                                  .dry = request->dry,
+                                                  .quiet = request->run.quiet,
+                                                  .force = request->run.force,
+                                                  .resume = request->resume};
+    return report(experiment_run(model, &experiment, stdout, &e), &e);
+}
+
+static enum status command_merge(struct request *request)
+{
+    struct error e = {0};
+    const struct merge_request merge = {.paths = (const char *const *)request->inputs,
+                                        .count = (size_t)request->input_count,
+                                        .out = request->run.out,
+                                        .command = request->run.command,
+                                        .quiet = request->run.quiet,
+                                        .force = request->run.force};
+    return report(experiment_merge(&merge, &e), &e);
+}
+
 static enum status command_export(struct request *request)
 {
     struct error e = {0};
@@ -742,13 +853,40 @@ static const struct command commands[] = {
       "\n"
       "Targets met or not, the exit status is 0; analysis/outcome.h says how outcomes are written.",
       NULL, NULL, NULL}},
+    {"experiment",
+     "run all arms and replicates of a plan, to one file",
+     command_experiment,
+     {experiment_options, parse_experiment, "PLAN.yaml",
+      "Runs what a plan asks for: arms by name, a grid, one parameter at a time, a sample or "
+      "points "
+      "of a file, each in some replicates, with random numbers in common, to one labelled file."
+      "\vExamples:\n"
+      "  samskab experiment plan.yaml --dry-run\n"
+      "  samskab experiment plan.yaml -o result.h5\n"
+      "  samskab experiment plan.yaml --resume\n"
+      "  samskab experiment plan.yaml --shard 3/40    (in a Slurm array: "
+      "--shard $SLURM_ARRAY_TASK_ID/40)\n"
+      "\n"
+      "Every finished run is safe at once; Ctrl-C saves those that have begun. A run that fails is "
+      "recorded with its reason and does not stop the others. analysis/plan.h says what a plan may "
+      "hold.",
+      NULL, NULL, NULL}},
+    {"merge",
+     "join the shards of an experiment",
+     command_merge,
+     {merge_options, parse_merge, "SHARD.h5... -o FILE",
+      "Joins the files of all shards of an experiment into the one that a single machine would "
+      "have "
+      "written, bit for bit."
+      "\vExample:\n  samskab merge plan-*-of-40.h5 -o plan.h5",
+      NULL, NULL, NULL}},
     {"export",
      "turn a file into CSV, JSON or a network",
      command_export,
      {export_options, parse_export, "FILE",
       "Writes the series of a run or an experiment as a tidy table or a document, the stored "
-      "persons "
-      "of a run likewise, or the network of sites, associations, professionals and citizens."
+      "persons of a run likewise, or the network of sites, associations, professionals and "
+      "citizens."
       "\vExamples:\n"
       "  samskab export faxe.h5 --format csv --series coproducers,burnout > faxe.csv\n"
       "  samskab export faxe.h5 --format csv --agents -o persons.csv\n"
@@ -756,12 +894,10 @@ static const struct command commands[] = {
       "  samskab export faxe.h5 --format graphml --week 52 -o faxe.graphml\n"
       "\n"
       "A line of the table is a week of a replicate in a municipality (and an arm), a column a "
-      "series; "
-      "what is missing is empty. No file holds ties: for a network the run is repeated up to the "
-      "week, and "
-      "what it observes is compared with the file. Without --agents co-producers are counted: "
-      "friendships between two sites, and people who came through an association, are edges with "
-      "a weight.",
+      "series; what is missing is empty. No file holds ties: for a network the run is repeated up "
+      "to the week, and what it observes is compared with the file. Without --agents co-producers "
+      "are counted: friendships between two sites, and people who came through an association, "
+      "are edges with a weight.",
       NULL, NULL, NULL}},
     {"info",
      "show what a run file holds",

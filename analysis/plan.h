@@ -31,10 +31,11 @@
  *       at_most: 200                       replicates
  *       last: 52                           weeks over which the outcome is taken
  *
- * Parameters are dotted keys, nested at the dots if one likes; `off.NAME: true` switches a mechanism
- * off.  Without a range a parameter has the one that it is allowed; whole numbers are rounded,
- * switches and choices take each of their values equally often.  Arms of a grid and of other points
- * differ by their columns alone.  Weeks, seed and places are those of the base in every arm. */
+ * Parameters are dotted keys, nested at the dots if one likes; `off.NAME: true` switches a
+ * mechanism off.  Without a range a parameter has the one that it is allowed; whole numbers are
+ * rounded, switches and choices take each of their values equally often.  Arms of a grid and of
+ * other points differ by their columns alone.  Weeks, seed and places are those of the base in
+ * every arm. */
 #ifndef SAMSKAB_PLAN_H
 #define SAMSKAB_PLAN_H
 
@@ -56,7 +57,9 @@ struct plan {
     const struct model *model;
     struct ensemble ensemble;
     struct plan_until until;
-    bool independent; /* every arm has random numbers of its own */
+    bool independent;        /* every arm has random numbers of its own */
+    size_t broken;           /* points of a sample that break a rule between parameters */
+    const char *broken_rule; /* the first rule that is broken */
 };
 
 /* Reads a plan and the scenarios that it names, with all findings together, as scenarios are read.

@@ -27,7 +27,8 @@ static char *copy_of(const char *text)
     return strdup(text ? text : "");
 }
 
-/* --- scenarios that arms build on -------------------------------------------------------------- */
+/* --- scenarios that arms build on --------------------------------------------------------------
+ */
 
 static enum status add_input(struct plan_reader *x, const struct text_value *text, struct error *e)
 {
@@ -42,8 +43,7 @@ static enum status add_input(struct plan_reader *x, const struct text_value *tex
                          "%s: its scenarios name two different files %s; give one another name",
                          x->path, text->text);
     }
-    struct scenario_input *more =
-        realloc(it->inputs, (it->input_count + 1) * sizeof *it->inputs);
+    struct scenario_input *more = realloc(it->inputs, (it->input_count + 1) * sizeof *it->inputs);
     if (!more)
         return no_memory(x, e);
     it->inputs = more;
@@ -52,8 +52,7 @@ static enum status add_input(struct plan_reader *x, const struct text_value *tex
         return no_memory(x, e);
     memcpy(content, text->content, text->size + 1);
     more[it->input_count++] =
-        (struct scenario_input){.text = strdup(text->text), .content = content,
-                                .size = text->size};
+        (struct scenario_input){.text = strdup(text->text), .content = content, .size = text->size};
     return more[it->input_count - 1].text ? STATUS_DONE : no_memory(x, e);
 }
 
@@ -92,8 +91,9 @@ static enum status take_shape(struct plan_reader *x, const struct scenario *s, s
 static enum status differ(const struct plan_reader *x, const char *file, const char *what,
                           struct error *e)
 {
-    return error_add(e, STATUS_BAD_INPUT, "%s: %s has other %s than the first scenario; they must "
-                                          "be the same in all arms",
+    return error_add(e, STATUS_BAD_INPUT,
+                     "%s: %s has other %s than the first scenario; they must "
+                     "be the same in all arms",
                      x->path, file, what);
 }
 
@@ -126,8 +126,8 @@ static enum status add_base(struct plan_reader *x, const char *file, struct scen
     size_t count = 0;
     char *lines = copy_of(x->common.text);
     struct setting *settings = lines ? ensemble_cut(lines, x->origin, &count) : NULL;
-    enum status status = settings ? scenario_read(&s, x->r.m, file, settings, count, e)
-                                  : no_memory(x, e);
+    enum status status =
+        settings ? scenario_read(&s, x->r.m, file, settings, count, e) : no_memory(x, e);
     free(settings);
     free(lines);
     if (status == STATUS_DONE)
@@ -179,7 +179,8 @@ static enum status add_bases(struct plan_reader *x, struct scenario *first, stru
     return status;
 }
 
-/* --- points ------------------------------------------------------------------------------------ */
+/* --- points ------------------------------------------------------------------------------------
+ */
 
 static bool is_switch_off(const struct plan_column *c)
 {
@@ -247,9 +248,11 @@ static enum status check_points(struct plan_reader *x, const struct scenario *s,
     size_t broken = 0;
     if (!values)
         return no_memory(x, e);
-    for (size_t i = 0; i < x->arm_count && x->strict; i++) {
+    for (size_t i = 0; i < x->arm_count; i++) {
         const struct param_rule *rule = broken_rule(x, s, i, values);
-        if (rule && ++broken <= BROKEN_SHOWN)
+        if (rule && !x->strict && x->p->broken++ == 0)
+            x->p->broken_rule = rule->text;
+        if (rule && x->strict && ++broken <= BROKEN_SHOWN)
             error_add(e, STATUS_BAD_INPUT, "%s: point %zu (%s): %s", x->path, i + 1,
                       x->arms[i].name, rule->text);
     }
@@ -259,7 +262,8 @@ static enum status check_points(struct plan_reader *x, const struct scenario *s,
     return broken > 0 ? STATUS_BAD_INPUT : STATUS_DONE;
 }
 
-/* --- columns of the ensemble ------------------------------------------------------------------- */
+/* --- columns of the ensemble -------------------------------------------------------------------
+ */
 
 static enum ensemble_type type_of(const struct param *p)
 {
@@ -379,7 +383,8 @@ static enum status columns_of_arms(struct plan_reader *x, const struct scenario 
     return status;
 }
 
-/* --- the ensemble ------------------------------------------------------------------------------ */
+/* --- the ensemble ------------------------------------------------------------------------------
+ */
 
 /* An arm with chance of its own has a seed of its own. */
 static void give_seed(struct plan_reader *x, const struct scenario *s, size_t arm)

@@ -8,7 +8,8 @@
 
 enum { NAME = 1024 };
 
-/* --- points ------------------------------------------------------------------------------------ */
+/* --- points ------------------------------------------------------------------------------------
+ */
 
 double *plan_point(struct plan_reader *x, size_t point)
 {
@@ -70,7 +71,8 @@ static void number_points(struct plan_reader *x)
     }
 }
 
-/* --- designs of listed values ------------------------------------------------------------------ */
+/* --- designs of listed values ------------------------------------------------------------------
+ */
 
 static bool has_values(const struct plan_reader *x)
 {
@@ -133,7 +135,8 @@ static void read_one_at_a_time(struct plan_reader *x, const struct yaml *node)
         }
 }
 
-/* --- designs over ranges ----------------------------------------------------------------------- */
+/* --- designs over ranges -----------------------------------------------------------------------
+ */
 
 /* A number that a design needs; what it is called differs between designs. */
 static const struct {
@@ -188,8 +191,7 @@ static void sample_points(struct plan_reader *x, const struct design_request *re
         findings_add(f, at, "%.*s", (int)strcspn(error_text(&e), "\n"), error_text(&e));
     for (size_t i = 0; d.value && i < points; i++)
         for (size_t k = 0; k < x->column_count; k++)
-            plan_point(x, i)[k] =
-                settle(&x->columns[k], request->kind, d.value[i * d.columns + k]);
+            plan_point(x, i)[k] = settle(&x->columns[k], request->kind, d.value[i * d.columns + k]);
     number_points(x);
     design_free(&d);
     error_free(&e);
@@ -259,7 +261,8 @@ static void read_sample(struct plan_reader *x, const struct yaml *node, size_t w
         findings_add(&r->findings, parameters->at, "parameters is empty");
 }
 
-/* --- named arms -------------------------------------------------------------------------------- */
+/* --- named arms --------------------------------------------------------------------------------
+ */
 
 static void read_arm(struct plan_reader *x, const struct yaml *node)
 {
@@ -279,14 +282,12 @@ static void read_arm(struct plan_reader *x, const struct yaml *node)
     plan_settings(x, yaml_value(node, "settings"), true, &arm->settings);
     for (size_t i = 0; arm->name && i + 1 < x->arm_count; i++)
         if (x->arms[i].name && strcmp(x->arms[i].name, arm->name) == 0)
-            findings_add(&r->findings, yaml_value(node, "name")->at,
-                         "name is that of another arm");
+            findings_add(&r->findings, yaml_value(node, "name")->at, "name is that of another arm");
 }
 
 static void read_arms(struct plan_reader *x, const struct yaml *design)
 {
-    const struct yaml *list =
-        take_list(&x->r, design, "arms", 10000, "mappings, each with a name");
+    const struct yaml *list = take_list(&x->r, design, "arms", 10000, "mappings, each with a name");
     if (!list)
         return;
     if (list->count == 0)
@@ -298,7 +299,8 @@ static void read_arms(struct plan_reader *x, const struct yaml *design)
         read_arm(x, list->items[i]);
 }
 
-/* --- the design -------------------------------------------------------------------------------- */
+/* --- the design --------------------------------------------------------------------------------
+ */
 
 static void read_kind(struct plan_reader *x, const struct yaml *design, const char *kind,
                       const struct yaml *node)
@@ -334,8 +336,9 @@ void plan_design(struct plan_reader *x, const struct yaml *root)
                      "design is missing; it says which arms or points there are");
         return;
     }
-    if (!is_mapping(r, design, "design", "one of arms, grid, one_at_a_time, latin, sobol, "
-                                         "saltelli, morris, points"))
+    if (!is_mapping(r, design, "design",
+                    "one of arms, grid, one_at_a_time, latin, sobol, "
+                    "saltelli, morris, points"))
         return;
     check_keys(r, design, "design", kinds, KINDS);
     for (size_t k = 0; k < KINDS; k++) {

@@ -165,8 +165,8 @@ void plan_points(struct plan_reader *x, const struct yaml *node)
         struct error e = {0};
         enum status status = findings_report(&c.r.findings, &e);
         if (status != STATUS_DONE) /* its own report goes along with the plan's */
-            findings_add(&x->r.findings, FINDINGS_APART, "%.*s",
-                         (int)strlen(error_text(&e)) - 1, error_text(&e));
+            findings_add(&x->r.findings, FINDINGS_APART, "%.*s", (int)strlen(error_text(&e)) - 1,
+                         error_text(&e));
         error_free(&e);
         findings_free(&c.r.findings);
     }

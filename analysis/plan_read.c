@@ -12,15 +12,14 @@ enum { FILE_LIMIT = 16 << 20, YEAR = 52 };
 
 static const double most = 1e9; /* of half widths */
 
-/* --- texts, replicates, series ----------------------------------------------------------------- */
+/* --- texts, replicates, series -----------------------------------------------------------------
+ */
 
 static void read_random(struct plan_reader *x, const struct yaml *root)
 {
     const struct yaml *node = yaml_value(root, "random");
-    const struct param p = {.key = "random",
-                            .kind = PARAM_CHOICE,
-                            .hi = 1,
-                            .choices = "common|independent"};
+    const struct param p = {
+        .key = "random", .kind = PARAM_CHOICE, .hi = 1, .choices = "common|independent"};
     double value = 0;
     if (node)
         reader_number(&x->r, &(struct given){.key = "random", .node = node}, &p, &value);
@@ -32,9 +31,8 @@ static bool keep(struct plan_reader *x, size_t observable)
     struct ensemble *it = &x->p->ensemble;
     const struct observable *o = &x->r.m->observables[observable];
     struct ensemble_variable *v = &it->variables[it->variable_count++];
-    *v = (struct ensemble_variable){.name = strdup(o->name),
-                                    .unit = strdup(o->unit),
-                                    .meaning = strdup(o->meaning)};
+    *v = (struct ensemble_variable){
+        .name = strdup(o->name), .unit = strdup(o->unit), .meaning = strdup(o->meaning)};
     if (!v->name || !v->unit || !v->meaning)
         x->r.findings.failed = true;
     return !x->r.findings.failed;
@@ -99,7 +97,8 @@ static void read_numbers(struct plan_reader *x, const struct yaml *root)
     x->burn_in_at = node ? node->at : 0;
 }
 
-/* --- until ------------------------------------------------------------------------------------- */
+/* --- until -------------------------------------------------------------------------------------
+ */
 
 static void check_kept(struct plan_reader *x, const struct yaml *node)
 {
@@ -193,12 +192,13 @@ static void read_baseline(struct plan_reader *x, const struct yaml *root)
                      nearest_hint(&n, hint, sizeof hint));
 }
 
-/* --- the whole --------------------------------------------------------------------------------- */
+/* --- the whole ---------------------------------------------------------------------------------
+ */
 
 static void read_root(struct plan_reader *x, const struct yaml *root)
 {
-    static const char *const keys[] = {"title",  "question", "base",    "settings",
-                                       "random", "keep",     "design",  "replicates",
+    static const char *const keys[] = {"title",  "question", "base",   "settings",
+                                       "random", "keep",     "design", "replicates",
                                        "until",  "baseline", "burn_in"};
     struct reader *r = &x->r;
     struct ensemble *it = &x->p->ensemble;
@@ -229,8 +229,9 @@ static void compare_with_scenarios(struct plan_reader *x)
         findings_add(f, x->burn_in_at, "burn_in is %zu weeks, but the runs have only %zu",
                      it->burn_in, it->weeks);
     if (it->arms * it->replicates > PLAN_RUNS)
-        findings_add(f, FINDINGS_WHOLE, "comes to %zu runs (%zu of %s, %zu replicates each), may "
-                                        "have %d",
+        findings_add(f, FINDINGS_WHOLE,
+                     "comes to %zu runs (%zu of %s, %zu replicates each), may "
+                     "have %d",
                      it->arms * it->replicates, it->arms,
                      strcmp(it->unit, "arm") == 0 ? "arms" : "points", it->replicates, PLAN_RUNS);
     if (!u->given)
@@ -238,12 +239,14 @@ static void compare_with_scenarios(struct plan_reader *x)
     size_t longest = outcome_weeks(&u->outcome);
     longest = longest > u->last ? longest : u->last;
     if (longest > it->weeks && outcome_has_window(&u->outcome))
-        findings_add(f, x->until_at, "the outcome is of the last %zu weeks, but the runs have only "
-                                     "%zu",
+        findings_add(f, x->until_at,
+                     "the outcome is of the last %zu weeks, but the runs have only "
+                     "%zu",
                      longest, it->weeks);
     if (u->at_most < it->replicates || it->replicates < 2)
-        findings_add(f, x->until_at, "replicates is %zu, must lie in [2, %zu]: from there to "
-                                     "at_most it grows",
+        findings_add(f, x->until_at,
+                     "replicates is %zu, must lie in [2, %zu]: from there to "
+                     "at_most it grows",
                      it->replicates, u->at_most);
 }
 
@@ -315,12 +318,11 @@ enum status plan_read(struct plan *p, const struct model *m, const char *path, s
     if (status != STATUS_DONE)
         return error_add(e, status, "%s: %s", path, why);
     const char *slash = strrchr(path, '/');
-    struct plan_reader x = {
-        .r = {.m = m, .findings = {.name = path, .text = text, .size = size}},
-        .p = p,
-        .path = path,
-        .folder = strndup(path, slash ? (size_t)(slash - path) + 1 : 0),
-        .origin = durable_format("%s: settings", path)};
+    struct plan_reader x = {.r = {.m = m, .findings = {.name = path, .text = text, .size = size}},
+                            .p = p,
+                            .path = path,
+                            .folder = strndup(path, slash ? (size_t)(slash - path) + 1 : 0),
+                            .origin = durable_format("%s: settings", path)};
     p->model = m;
     status = x.folder && x.origin ? read_text(&x, e)
                                   : error_add(e, STATUS_FAILED, "%s: out of memory", path);

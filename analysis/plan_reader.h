@@ -39,15 +39,15 @@ struct plan_reader {
     struct reader r; /* its tools for values, findings and suggestions */
     struct plan *p;
     const char *path;
-    char *folder; /* of the plan, with a slash at its end, or empty */
-    char *origin; /* of settings, for messages */
-    char *base;   /* path; NULL for all defaults */
+    char *folder;             /* of the plan, with a slash at its end, or empty */
+    char *origin;             /* of settings, for messages */
+    char *base;               /* path; NULL for all defaults */
     struct plan_lines common; /* settings of all arms */
     struct plan_arm *arms;
     size_t arm_count;
     struct plan_column *columns;
     size_t column_count;
-    double *points; /* [arm][column]; NULL for named arms */
+    double *points;    /* [arm][column]; NULL for named arms */
     size_t replicates; /* 0: those of the base */
     char *baseline;
     size_t baseline_at, burn_in_at, until_at;

@@ -62,7 +62,8 @@ static void walk_one(struct walk *w, const char *key, const struct yaml *word,
         w->visit(w, key, word, node);
 }
 
-/* --- settings ---------------------------------------------------------------------------------- */
+/* --- settings ----------------------------------------------------------------------------------
+ */
 
 void plan_add_line(struct plan_reader *x, struct plan_lines *lines, const char *key,
                    const char *value)
@@ -78,8 +79,7 @@ void plan_add_line(struct plan_reader *x, struct plan_lines *lines, const char *
         return;
     }
     lines->text = text;
-    lines->length +=
-        (size_t)snprintf(text + lines->length, more + 1, "%s=%s\n", key, value);
+    lines->length += (size_t)snprintf(text + lines->length, more + 1, "%s=%s\n", key, value);
 }
 
 static bool is_shared(const struct model *m, size_t param)
@@ -100,8 +100,7 @@ static bool check_off(struct reader *r, const char *key, const struct yaml *word
         nearest_try(&n, name, strlen(name));
     }
     findings_add(&r->findings, word->at, "off names %s, which is no mechanism%s",
-                 findings_quote(key + 4, quote, sizeof quote),
-                 nearest_hint(&n, hint, sizeof hint));
+                 findings_quote(key + 4, quote, sizeof quote), nearest_hint(&n, hint, sizeof hint));
     return false;
 }
 
@@ -178,7 +177,8 @@ void plan_settings(struct plan_reader *x, const struct yaml *mapping, bool of_ar
     }
 }
 
-/* --- columns ----------------------------------------------------------------------------------- */
+/* --- columns -----------------------------------------------------------------------------------
+ */
 
 static bool describe(struct plan_reader *x, struct reader *r, const char *key,
                      const struct yaml *word, struct param *p)
@@ -289,8 +289,10 @@ static void set_range(struct plan_reader *x, struct plan_column *c, const struct
         else if (!take_pair(r, node, c->key, p->lo, p->hi, pair))
             return;
     } else if (!isfinite(pair[0]) || !isfinite(pair[1])) {
-        findings_add(&r->findings, c->at, "%s is allowed without bound; state a range, as in "
-                                          "[0, 1]", c->key);
+        findings_add(&r->findings, c->at,
+                     "%s is allowed without bound; state a range, as in "
+                     "[0, 1]",
+                     c->key);
         return;
     }
     c->lo = pair[0];
@@ -301,8 +303,7 @@ static void visit_ranged(struct walk *w, const char *key, const struct yaml *wor
                          const struct yaml *node)
 {
     if (of_place(w->x->r.m, key)) {
-        findings_add(&w->x->r.findings, word->at, "a column stands for all %s",
-                     w->x->r.m->places);
+        findings_add(&w->x->r.findings, word->at, "a column stands for all %s", w->x->r.m->places);
         return;
     }
     struct plan_column *c = plan_column(w->x, &w->x->r, key, word);

@@ -7,7 +7,7 @@
 
 /* Complains about keys that are not among `keys`. */
 void check_keys(struct reader *r, const struct yaml *mapping, const char *where,
-                       const char *const *keys, size_t count)
+                const char *const *keys, size_t count)
 {
     for (size_t i = 0; i + 1 < mapping->count; i += 2) {
         const char *word = mapping->items[i]->text;
@@ -28,7 +28,7 @@ void check_keys(struct reader *r, const struct yaml *mapping, const char *where,
 
 /* The entries of a list of mappings; NULL, and a finding, when it is none. */
 const struct yaml *take_list(struct reader *r, const struct yaml *root, const char *key,
-                                    size_t limit, const char *what)
+                             size_t limit, const char *what)
 {
     const struct yaml *node = yaml_value(root, key);
     struct given g = {.key = key, .node = node};
@@ -45,8 +45,7 @@ const struct yaml *take_list(struct reader *r, const struct yaml *root, const ch
     return NULL;
 }
 
-bool is_mapping(struct reader *r, const struct yaml *node, const char *list,
-                       const char *what)
+bool is_mapping(struct reader *r, const struct yaml *node, const char *list, const char *what)
 {
     struct given g = {.key = list, .node = node};
     char quote[READER_QUOTE];
@@ -58,8 +57,7 @@ bool is_mapping(struct reader *r, const struct yaml *node, const char *list,
 }
 
 /* A text of a mapping; what is needed and is not there is a finding. */
-char *take_text(struct reader *r, const struct yaml *mapping, const char *key,
-                       const char *missing)
+char *take_text(struct reader *r, const struct yaml *mapping, const char *key, const char *missing)
 {
     const struct yaml *node = yaml_value(mapping, key);
     char *text = NULL;
@@ -76,8 +74,8 @@ char *take_text(struct reader *r, const struct yaml *mapping, const char *key,
     return text;
 }
 
-bool take_number(struct reader *r, const struct yaml *node, const char *key, double lo,
-                        double hi, double *value)
+bool take_number(struct reader *r, const struct yaml *node, const char *key, double lo, double hi,
+                 double *value)
 {
     const struct param p = {.key = key, .unit = "1", .kind = PARAM_REAL, .lo = lo, .hi = hi};
     struct given g = {.key = key, .node = node};
@@ -85,7 +83,7 @@ bool take_number(struct reader *r, const struct yaml *node, const char *key, dou
 }
 
 size_t take_count(struct reader *r, const struct yaml *mapping, const struct param *p,
-                         size_t otherwise)
+                  size_t otherwise)
 {
     const struct yaml *node = yaml_value(mapping, p->key);
     double value = (double)otherwise;
@@ -97,8 +95,8 @@ size_t take_count(struct reader *r, const struct yaml *mapping, const struct par
 }
 
 /* Two rising numbers. */
-bool take_pair(struct reader *r, const struct yaml *node, const char *key, double lo,
-                      double hi, double *pair)
+bool take_pair(struct reader *r, const struct yaml *node, const char *key, double lo, double hi,
+               double *pair)
 {
     struct given g = {.key = key, .node = node};
     char quote[READER_QUOTE];
@@ -126,8 +124,8 @@ char *take_outcome(struct reader *r, const struct yaml *mapping, struct outcome 
     /* The place within the text is known where the text stands in the file as it is. */
     const struct yaml *text = yaml_value(mapping, "outcome");
     size_t at = text->at + text->quoted, length = strlen(expression);
-    bool as_is = at + length <= r->findings.size &&
-                 memcmp(r->findings.text + at, expression, length) == 0;
+    bool as_is =
+        at + length <= r->findings.size && memcmp(r->findings.text + at, expression, length) == 0;
     findings_add(&r->findings, as_is ? at + fault.at : text->at, "outcome %s", fault.why);
     return expression;
 }

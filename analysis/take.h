@@ -19,8 +19,7 @@ bool is_mapping(struct reader *r, const struct yaml *node, const char *list, con
 
 /* A text of a mapping, to be freed.  What is needed and is not there is a finding: `missing` says
  * what it is for; NULL when it may be missing. */
-char *take_text(struct reader *r, const struct yaml *mapping, const char *key,
-                const char *missing);
+char *take_text(struct reader *r, const struct yaml *mapping, const char *key, const char *missing);
 
 /* A real number within [lo, hi]. */
 bool take_number(struct reader *r, const struct yaml *node, const char *key, double lo, double hi,

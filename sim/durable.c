@@ -5,11 +5,13 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 char *durable_format(const char *format, ...)
@@ -179,6 +181,32 @@ enum status durable_write(const char *path, const void *bytes, size_t size, stru
         status = durable_publish(&d, true, e);
     durable_abandon(&d);
     return status;
+}
+
+enum status durable_put(const char *path, const void *bytes, size_t size, struct error *e)
+{
+    struct durable d;
+    enum status status = durable_begin(&d, path, e);
+    if (status == STATUS_DONE)
+        status = write_all(d.temporary, bytes, size, e);
+    if (status == STATUS_DONE && rename(d.temporary, d.path) != 0)
+        status = fault(e, path, "cannot be put in place");
+    durable_abandon(&d);
+    return status;
+}
+
+enum status durable_sync(const char *path, struct error *e)
+{
+    return sync_path(path, O_RDONLY, e);
+}
+
+size_t durable_free(const char *path)
+{
+    struct statvfs s;
+    char *folder = folder_of(path);
+    bool known = folder && statvfs(folder, &s) == 0;
+    free(folder);
+    return known ? (size_t)s.f_bavail * (size_t)s.f_frsize : SIZE_MAX;
 }
 
 static enum status check_folder(const char *path, const char *folder, struct error *e)

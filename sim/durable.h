@@ -31,6 +31,16 @@ void durable_abandon(struct durable *d);
 /* All of the above for `size` bytes at hand. */
 enum status durable_write(const char *path, const void *bytes, size_t size, struct error *e);
 
+/* The same without waiting for the disk: the file is there, whole, and outlives this process, but
+ * may be lost or cut short when the machine stops before durable_sync. */
+enum status durable_put(const char *path, const void *bytes, size_t size, struct error *e);
+
+/* Waits until a file, or the names in a folder, are on the disk. */
+enum status durable_sync(const char *path, struct error *e);
+
+/* Bytes that are free in the folder of a file; SIZE_MAX when that cannot be told. */
+size_t durable_free(const char *path);
+
 /* Whether `path` can be written, before anything is computed: its folder is there and writable, it
  * is no folder or device, and it does not exist unless `force`.  STATUS_BAD_INPUT when not. */
 enum status durable_check(const char *path, bool force, struct error *e);

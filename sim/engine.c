@@ -59,6 +59,38 @@ void world_close(struct world *w)
     free(w);
 }
 
+static size_t size_at(const struct world *w, size_t offset)
+{
+    size_t value;
+    memcpy(&value, (const char *)w + offset, sizeof value);
+    return value;
+}
+
+bool world_adopt(struct world *w, const struct world *from)
+{
+    const struct model *m = w->model;
+    for (size_t i = 0; i < m->entity_count; i++) {
+        const struct entity *entity = &m->entities[i];
+        if (!entity->transient && size_at(from, entity->count) > size_at(w, entity->capacity))
+            return false;
+    }
+    for (size_t i = 0; i < m->entity_count; i++) {
+        size_t count = size_at(from, m->entities[i].count);
+        if (!m->entities[i].transient)
+            memcpy((char *)w + m->entities[i].count, &count, sizeof count);
+    }
+    for (size_t i = 0; i < m->column_count; i++) {
+        const struct column *c = &m->columns[i];
+        size_t rows = size_at(from, m->entities[c->entity].count);
+        if (c->role == COLUMN_STATE && !m->entities[c->entity].transient && rows > 0)
+            memcpy(column_now(c, w), column_now(c, from), rows * column_width(c->type));
+    }
+    size_t values = w->scenario->place_count * m->observable_count;
+    memcpy(w->observed, from->observed, values * sizeof *w->observed);
+    w->week = from->week;
+    return true;
+}
+
 size_t model_group_end(const struct model *m, size_t first)
 {
     size_t end = first + 1;

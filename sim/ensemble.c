@@ -56,8 +56,7 @@ struct setting *ensemble_cut(char *lines, const char *origin, size_t *count)
         if (!equals)
             continue;
         *equals = '\0';
-        settings[(*count)++] =
-            (struct setting){.key = line, .value = equals + 1, .origin = origin};
+        settings[(*count)++] = (struct setting){.key = line, .value = equals + 1, .origin = origin};
     }
     return settings;
 }

@@ -108,8 +108,8 @@ uint64_t ensemble_digest(const struct ensemble *x);
 enum status ensemble_scenario(const struct ensemble *x, const struct model *m, size_t arm,
                               struct scenario *s, struct error *e);
 
-/* Cuts lines of KEY=VALUE, which it changes, into settings that point into them; free the list.  NULL
- * when memory is short. */
+/* Cuts lines of KEY=VALUE, which it changes, into settings that point into them; free the list.
+ * NULL when memory is short. */
 struct setting *ensemble_cut(char *lines, const char *origin, size_t *count);
 
 /* Position of a variable (an arm) of this name; the number of them when there is none. */

@@ -142,6 +142,10 @@ size_t model_group_end(const struct model *m, size_t first);
 /* Whether a mechanism runs in the week that follows `week` steps done. */
 bool mechanism_due(const struct mechanism *mechanism, uint32_t week);
 
+/* Takes the week and the states of another world of the same people over; false, and nothing is
+ * changed, when they do not fit into what this one has allocated. */
+bool world_adopt(struct world *w, const struct world *from);
+
 /* Frees a world; NULL is allowed. */
 void world_close(struct world *w);
 

@@ -39,6 +39,32 @@ char *parts_agents(const char *folder, uint32_t replicate, uint32_t week)
     return durable_format("%s/agents-%05u-%05u.h5", folder, replicate, week);
 }
 
+char *parts_run(const char *folder, size_t run)
+{
+    return durable_format("%s/run-%07zu.part", folder, run);
+}
+
+enum status parts_runs(const char *folder, size_t runs, uint8_t *finished, uint8_t *begun,
+                       struct error *e)
+{
+    char **names;
+    size_t count;
+    enum status status = durable_names(folder, &names, &count, e);
+    for (size_t i = 0; i < count && status == STATUS_DONE; i++) {
+        size_t run;
+        unsigned week;
+        int end = 0;
+        if (sscanf(names[i], "run-%zu.part%n", &run, &end) == 1 && end > 0 && !names[i][end] &&
+            run < runs)
+            finished[run] = 1;
+        else if (sscanf(names[i], "replicate-%zu-%u.h5%n", &run, &week, &end) == 2 && end > 0 &&
+                 !names[i][end] && run < runs)
+            begun[run] = 1;
+    }
+    durable_names_free(names, count);
+    return status;
+}
+
 /* The week in "replicate-R-WEEK.h5" of this replicate; false for other names. */
 static int name_week(const char *name, uint32_t replicate, uint32_t *week)
 {
@@ -90,7 +116,7 @@ enum status parts_prune(const char *folder, uint32_t replicate, size_t keep, str
 static int is_part(const char *name)
 {
     return strncmp(name, "setup.h5", 8) == 0 || strncmp(name, "replicate-", 10) == 0 ||
-           strncmp(name, "agents-", 7) == 0;
+           strncmp(name, "agents-", 7) == 0 || strncmp(name, "run-", 4) == 0;
 }
 
 enum status parts_remove(const char *folder, struct error *e)

@@ -31,6 +31,7 @@ void progress_begin(struct progress *p, bool quiet, uint64_t work, uint32_t repl
     p->bar = p->shown && wants_bar();
     p->work = work;
     p->replicates = replicates;
+    p->unit = "replicates";
     p->began = p->drawn = progress_seconds();
 }
 
@@ -63,15 +64,20 @@ static void draw(struct progress *p, double now)
     double share = (double)p->done / (double)p->work, spent = now - p->began;
     double speed = spent > 0 ? (double)p->done / spent : 0;
     char rate[32], left[32], bar[WIDTH + 1];
-    progress_thousands(speed, rate, sizeof rate);
+    if (p->weeks_each > 0)
+        snprintf(rate, sizeof rate, "%.3g %s/s", speed / p->weeks_each, p->unit);
+    else {
+        char number[24];
+        progress_thousands(speed, number, sizeof number);
+        snprintf(rate, sizeof rate, "%s weeks/s", number);
+    }
     progress_duration(speed > 0 ? (double)(p->work - p->done) / speed : 0, left, sizeof left);
     int filled = (int)(share * WIDTH);
     memset(bar, ' ', WIDTH);
     memset(bar, '=', (size_t)filled);
     bar[WIDTH] = '\0';
     char weeks[96];
-    snprintf(weeks, sizeof weeks, "%s weeks/s   %u of %u replicates", rate, p->finished,
-             p->replicates);
+    snprintf(weeks, sizeof weeks, "%s   %u of %u %s", rate, p->finished, p->replicates, p->unit);
     const char *what = p->note[0] ? p->note : weeks;
     if (p->bar)
         fprintf(stderr, "\r[%s] %3.0f %%   %s   %s left \033[K", bar, 100 * share, what, left);

@@ -18,7 +18,9 @@ struct progress {
     uint32_t replicates, finished;
     double began, drawn; /* seconds */
     bool open;           /* a line is on the screen */
-    char note[96];       /* what is shown in place of weeks and replicates */
+    const char *unit;  /* what is finished: "replicates"; what is set after progress_begin stays */
+    double weeks_each; /* the rate is in them, at so many weeks each; 0: the rate is in weeks */
+    char note[96];     /* what is shown in place of weeks and replicates */
 };
 
 /* Seconds of a clock that only goes forward. */

@@ -84,14 +84,6 @@ enum status reader_replicate(const char *path, struct record *r, uint32_t replic
 enum status reader_state(const char *path, struct world *w, const struct record *r,
                          struct error *e);
 
-/* The series [observable][week][place] that were kept of a finished replicate; `shape` says how
- * many there must be. */
-enum status reader_finished(const char *path, size_t part, const size_t shape[3], float *values,
-                            struct error *e);
-
-/* Why a replicate could not be run; free it. */
-enum status reader_failure(const char *path, size_t part, char **why, struct error *e);
-
 /* An open experiment file; ensemble_scenario gives the scenario of an arm. */
 struct ensemble_file {
     char *path;
@@ -115,12 +107,13 @@ void reader_ensemble_close(struct ensemble_file *f);
 
 /* Values of a variable, [arm][replicate][week][place], of the runs that a range spans; NaN where a
  * run was not done. */
-struct ensemble_range {
-    size_t arm, arms, replicate, replicates; /* first, and how many */
-};
 enum status reader_ensemble_series(const struct ensemble_file *f, size_t variable,
                                    const struct ensemble_range *range, float *values,
                                    struct error *e);
+
+/* What identifies an experiment that goes on. */
+enum status reader_ensemble_setup(const char *path, uint64_t *identity, struct shard *shard,
+                                  struct error *e);
 
 /* A part with agents. */
 struct reader_agents {

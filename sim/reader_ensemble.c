@@ -410,3 +410,21 @@ enum status reader_ensemble_series(const struct ensemble_file *f, size_t variabl
     read_close(&d);
     return status;
 }
+
+enum status reader_ensemble_setup(const char *path, uint64_t *identity, struct shard *shard,
+                                  struct error *e)
+{
+    struct reader_place p;
+    uint64_t number = 0, count = 0;
+    enum status status = read_begin(&p, path, "samskab experiment setup", e);
+    if (status != STATUS_DONE)
+        return status;
+    status = read_uint64(&p, "experiment", identity);
+    if (status == STATUS_DONE)
+        status = read_uint64(&p, "shard", &number);
+    if (status == STATUS_DONE)
+        status = read_uint64(&p, "shards", &count);
+    *shard = (struct shard){(uint32_t)number, (uint32_t)count};
+    read_end(&p);
+    return status;
+}

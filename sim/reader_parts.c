@@ -57,45 +57,6 @@ enum status reader_replicate(const char *path, struct record *r, uint32_t replic
     return status;
 }
 
-enum status reader_finished(const char *path, size_t part, const size_t shape[3], float *values,
-                            struct error *e)
-{
-    struct reader_place p;
-    struct reader_dataset d = {.rank = 3, .shape = {shape[0], shape[1], shape[2]}};
-    struct reader_replicate about = {0};
-    enum status status = read_begin(&p, path, "samskab replicate", e);
-    if (status != STATUS_DONE)
-        return status;
-    status = read_about(&p, &about);
-    if (status == STATUS_DONE && (about.replicate != part || !about.finished))
-        status = error_add(e, STATUS_BAD_INPUT, "%s: is another part than its name says", path);
-    if (status == STATUS_DONE)
-        status = read_dataset(&p, "series", H5T_FLOAT, 4, &d);
-    if (status == STATUS_DONE) {
-        status = read_values(&d, H5T_NATIVE_FLOAT, values);
-        read_close(&d);
-    }
-    read_end(&p);
-    return status;
-}
-
-enum status reader_failure(const char *path, size_t part, char **why, struct error *e)
-{
-    struct reader_place p;
-    uint64_t number = 0;
-    *why = NULL;
-    enum status status = read_begin(&p, path, "samskab failure", e);
-    if (status != STATUS_DONE)
-        return status;
-    status = read_uint64(&p, "replicate", &number);
-    if (status == STATUS_DONE && number != part)
-        status = error_add(e, STATUS_BAD_INPUT, "%s: is another part than its name says", path);
-    if (status == STATUS_DONE)
-        status = read_text(&p, "failure", true, why);
-    read_end(&p);
-    return status;
-}
-
 static enum status check_width(const struct reader_dataset *d, const struct column *c)
 {
     bool unsigned_number = c->type != COLUMN_F32;

@@ -15,10 +15,8 @@
 struct record {
     const struct scenario *scenario;
     size_t replicates, weeks, places, observables;
-    size_t first;       /* number of the first replicate that it holds */
-    size_t part;        /* and under which number that one is kept among the parts */
-    const size_t *kept; /* observables that are stored of a finished replicate; NULL: all */
-    size_t kept_count;
+    size_t first; /* number of the first replicate that it holds */
+    size_t part;  /* and under which number that one is kept among the parts */
     float *series;
     uint32_t *weeks_done; /* by replicate */
 };

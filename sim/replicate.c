@@ -164,7 +164,7 @@ static enum status load_newest(struct replicate *r, bool finished_only, bool *lo
 
 /* --- one replicate ---------------------------------------------------------------------------- */
 
-static enum status open_world(struct replicate *r, int threads)
+enum status replicate_open(struct replicate *r, int threads)
 {
     struct error e = {0};
     double began = progress_seconds();
@@ -192,6 +192,34 @@ static enum status open_world(struct replicate *r, int threads)
     return status;
 }
 
+static enum status not_same(struct replicate *r)
+{
+    r->broken = true;
+#pragma omp critical(samskab_files)
+    error_add(r->error, STATUS_BAD_INPUT,
+              "it cannot start from the burn-in: its parameters build another world (other people, "
+              "ties or sizes) than the base's");
+    return STATUS_BAD_INPUT;
+}
+
+/* Takes the state of another world over. */
+static enum status branch(struct replicate *r)
+{
+    const struct model *m = r->scenario->model;
+    const struct world *from = r->branch->world;
+    struct world *w = r->world;
+    uint64_t traits = columns_digest(m, from, true, false);
+    if (r->origin.traits != traits || r->origin.ties != network_digest(&from->ties) ||
+        !world_adopt(w, from))
+        return not_same(r);
+    struct record *to = r->record;
+    size_t size = w->week * to->places * sizeof *to->series;
+    for (size_t k = 0; k < to->observables; k++)
+        memcpy(record_at(to, k, r->row, 0), record_at(r->branch->record, k, 0, 0), size);
+    to->weeks_done[r->row] = w->week;
+    return STATUS_DONE;
+}
+
 /* A world must be as it was built when a part that failed to load has been laid over it. */
 static enum status begin(struct replicate *r, int threads, bool *finished)
 {
@@ -203,7 +231,7 @@ static enum status begin(struct replicate *r, int threads, bool *finished)
         status = load_newest(r, true, finished);
     }
     if (status == STATUS_DONE && !*finished)
-        status = open_world(r, threads);
+        status = replicate_open(r, threads);
     if (status == STATUS_DONE && !*finished && r->resumed) {
 #pragma omp critical(samskab_files)
         status = load_newest(r, false, &loaded);
@@ -214,7 +242,9 @@ static enum status begin(struct replicate *r, int threads, bool *finished)
         }
     }
     if (status == STATUS_DONE && !*finished && !r->world)
-        status = open_world(r, threads);
+        status = replicate_open(r, threads);
+    if (status == STATUS_DONE && r->branch && r->world && r->world->week == 0)
+        status = branch(r);
 #pragma omp critical(samskab_progress)
     r->crew->progress.work -= r->record->weeks_done[r->row];
     return status;
@@ -259,6 +289,8 @@ static enum status keep(struct replicate *r, bool stop)
     bool part = is_multiple(week, r->checkpoint_every) || (stop && !last);
     if (!r->crew->folder || (!agents && !part && !last))
         return STATUS_DONE;
+    if (last && r->crew->finish)
+        return r->crew->finish(r);
 #pragma omp critical(samskab_files)
     {
         if (agents)

@@ -16,6 +16,8 @@
 #include "sim/scenario.h"
 #include "sim/store.h"
 
+struct replicate;
+
 struct crew {
     struct run_cost *cost;
     struct progress progress;
@@ -24,7 +26,15 @@ struct crew {
     int lock;          /* on the folder */
     /* Writes the part that says what the others belong to. */
     enum status (*write_setup)(const struct crew *crew, const char *path, struct error *e);
+    /* Keeps a replicate that has finished, from its own thread; NULL: as a part with its series. */
+    enum status (*finish)(struct replicate *r);
     enum status status; /* worst so far; read and written atomically */
+};
+
+/* Where a replicate may begin other than in week 0: a world of the same people, and its series. */
+struct branch {
+    const struct world *world;
+    const struct record *record;
 };
 
 struct replicate {
@@ -33,10 +43,11 @@ struct replicate {
     struct record *record; /* takes its series */
     size_t row;            /* in the record */
     uint32_t weeks, agents_every, checkpoint_every;
-    uint64_t digest;  /* of the scenario */
-    uint64_t persons; /* in the world */
-    bool resumed;     /* parts of it may be there */
-    bool broken;      /* out: it cannot be run, and that is no fault of disk or folder */
+    uint64_t digest;             /* of the scenario */
+    uint64_t persons;            /* in the world */
+    bool resumed;                /* parts of it may be there */
+    bool broken;                 /* out: it cannot be run, and that is no fault of disk or folder */
+    const struct branch *branch; /* NULL: it begins in week 0 */
     struct error *error;
     struct world *world;
     struct store_origin origin;
@@ -52,6 +63,9 @@ enum status crew_folder(struct crew *crew, struct error *e);
 /* Saves the replicate as it is: with its world while it runs, without when it has finished.  Within
  * the critical section `files`. */
 enum status replicate_save(struct replicate *r);
+
+/* Builds its world, which the caller closes. */
+enum status replicate_open(struct replicate *r, int threads);
 
 /* Runs it to its end, or until it is interrupted, and frees its world. */
 enum status replicate_run(struct replicate *r, int threads);

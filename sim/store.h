@@ -36,11 +36,18 @@ struct store_run_options {
 enum status store_run(const char *path, const struct record *r,
                       const struct store_run_options *options, struct error *e);
 
+/* Some runs of an ensemble: the first arm and replicate, and how many of each. */
+struct ensemble_range {
+    size_t arm, arms, replicate, replicates;
+};
+
 /* Gives a run of an ensemble: what became of it; its values [variable][week][place] when it is
  * done; when it failed why, to be freed. */
 struct store_source {
     enum status (*take)(void *context, size_t arm, size_t replicate, enum run_state *state,
                         float *values, char **why, struct error *e);
+    /* Says which runs will be taken next, until it is said again; NULL when that is of no use. */
+    enum status (*begin)(void *context, const struct ensemble_range *range, struct error *e);
     void *context;
 };
 
@@ -61,6 +68,10 @@ enum status store_ensemble(const char *path, const struct ensemble *x, struct sh
                            const struct store_source *source,
                            const struct store_run_options *options, struct error *e);
 
+/* What identifies an experiment that goes on. */
+enum status store_ensemble_setup(const char *path, uint64_t identity, struct shard shard,
+                                 struct error *e);
+
 /* The setup of a folder of parts. */
 enum status store_setup(const char *path, const struct scenario *s, uint32_t agents_every,
                         uint32_t checkpoint_every, struct error *e);
@@ -72,14 +83,11 @@ struct store_origin {
     uint64_t ties;
 };
 
-/* A replicate after its last week: the series of `r` so far, and the state of `w`; only the series
- * that are to be kept when `w` is NULL (it has finished). */
+/* A replicate after its last week: the series of `r` so far, and the state of `w`, which is NULL
+ * when it has finished. */
 enum status store_replicate(const char *path, const struct record *r, uint32_t replicate,
                             const struct world *w, const struct store_origin *origin,
                             struct error *e);
-
-/* That the replicate which is kept under this number could not be run. */
-enum status store_failure(const char *path, size_t part, const char *why, struct error *e);
 
 /* Traits and states of the model's saved entity. */
 enum status store_agents(const char *path, const struct world *w, struct error *e);

@@ -209,6 +209,9 @@ static void write_block(struct writer *w, size_t arm, size_t replicate)
     size_t arms = least(w->block.arms, x->arms - arm);
     size_t replicates = least(w->block.replicates, x->replicates - replicate);
     bool any = false;
+    const struct ensemble_range range = {arm, arms, replicate, replicates};
+    if (w->source->begin)
+        f->status = w->source->begin(w->source->context, &range, f->error);
     for (size_t i = 0; i < arms; i++)
         for (size_t r = 0; r < replicates && f->status == STATUS_DONE; r++) {
             size_t at = (arm + i) * x->replicates + replicate + r;
@@ -343,4 +346,17 @@ enum status store_ensemble(const char *path, const struct ensemble *x, struct sh
     free(w.state);
     free(w.why);
     return store_publish(&w.file, options->replace);
+}
+
+enum status store_ensemble_setup(const char *path, uint64_t identity, struct shard shard,
+                                 struct error *e)
+{
+    struct store_file f;
+    store_begin(&f, path, e);
+    store_text(&f, f.id, "kind", "samskab experiment setup");
+    store_uint64(&f, f.id, "format", HDF_FORMAT);
+    store_uint64(&f, f.id, "experiment", identity);
+    store_uint64(&f, f.id, "shard", shard.number);
+    store_uint64(&f, f.id, "shards", shard.count);
+    return store_publish(&f, true);
 }

@@ -61,13 +61,10 @@ enum status store_setup(const char *path, const struct scenario *s, uint32_t age
     return store_publish(&f, true);
 }
 
-/* A finished replicate keeps only what its record says, one that goes on all. */
-static void write_series(struct store_file *f, const struct record *r, uint32_t replicate,
-                         bool finished)
+static void write_series(struct store_file *f, const struct record *r, uint32_t replicate)
 {
     hsize_t weeks = r->weeks_done[replicate];
-    const size_t *kept = finished ? r->kept : NULL;
-    size_t observables = kept ? r->kept_count : r->observables;
+    size_t observables = r->observables;
     if (weeks == 0)
         return;
     /* Many small chunks take longer than the run of a small town. */
@@ -82,8 +79,7 @@ static void write_series(struct store_file *f, const struct record *r, uint32_t 
     hid_t dataset = store_dataset(f, f->id, &spec);
     for (size_t k = 0; k < observables; k++) {
         const hsize_t start[] = {k, 0, 0}, count[] = {1, weeks, r->places};
-        store_block(f, dataset, H5T_NATIVE_FLOAT, start, count,
-                    record_at(r, kept ? kept[k] : k, replicate, 0));
+        store_block(f, dataset, H5T_NATIVE_FLOAT, start, count, record_at(r, k, replicate, 0));
     }
     store_close(f, dataset);
 }
@@ -139,20 +135,9 @@ enum status store_replicate(const char *path, const struct record *r, uint32_t r
         store_uint64(&f, f.id, "ties", origin->ties);
         store_uint64(&f, f.id, "world", world_digest(w));
     }
-    write_series(&f, r, replicate, !w);
+    write_series(&f, r, replicate);
     if (w)
         write_state(&f, w);
-    return store_publish(&f, true);
-}
-
-enum status store_failure(const char *path, size_t part, const char *why, struct error *e)
-{
-    struct store_file f;
-    store_begin(&f, path, e);
-    store_text(&f, f.id, "kind", "samskab failure");
-    store_uint64(&f, f.id, "format", HDF_FORMAT);
-    store_uint64(&f, f.id, "replicate", part);
-    store_text(&f, f.id, "failure", why);
     return store_publish(&f, true);
 }
 

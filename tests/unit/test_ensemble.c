@@ -32,7 +32,7 @@ static int teardown(void **data)
 static const char *write_file(const char *name, const struct ensemble *x, struct shard shard)
 {
     struct toy_ensemble_runs runs = {x, shard};
-    const struct store_source source = {toy_ensemble_take, &runs};
+    const struct store_source source = {.take = toy_ensemble_take, .context = &runs};
     const struct store_run_options options = {.command = name, .replace = true};
     const char *path = scratch_path(&scratch, name);
     struct error e = {0};

@@ -1,0 +1,35 @@
+/* The commands `samskab experiment` and `samskab merge`. */
+#ifndef SAMSKAB_EXPERIMENT_H
+#define SAMSKAB_EXPERIMENT_H
+
+#include <stdio.h>
+
+#include "sim/ensemble_run.h"
+
+struct experiment_request {
+    const char *path;    /* of the plan */
+    const char *out;     /* NULL: named after the plan, in the working folder */
+    const char *command; /* for the provenance */
+    int threads;         /* 0: as many as the machine has */
+    struct shard shard;  /* {0, 0} for the whole */
+    bool dry;            /* say what it would take, and compute nothing */
+    bool quiet, force, resume;
+};
+
+/* "3/40"; false when it is none. */
+bool experiment_parse_shard(const char *text, struct shard *shard);
+
+/* Runs a plan; what it takes goes to `out`, the rest to stderr. */
+enum status experiment_run(const struct model *m, const struct experiment_request *request,
+                           FILE *out, struct error *e);
+
+struct merge_request {
+    const char *const *paths;
+    size_t count;
+    const char *out, *command;
+    bool quiet, force;
+};
+
+enum status experiment_merge(const struct merge_request *request, struct error *e);
+
+#endif

@@ -1,0 +1,643 @@
+#include "sim/ensemble_run.h"
+
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/durable.h"
+#include "sim/flush.h"
+#include "sim/interrupt.h"
+#include "sim/model.h"
+#include "sim/parts.h"
+#include "sim/reader.h"
+#include "sim/replicate.h"
+#include "sim/result.h"
+
+enum { CACHED = 512 }; /* arms up to which their scenarios are kept; more are read for each run */
+
+/* What its runs share.  `state` is written by the thread that has the run, `scenarios` within the
+ * critical section `scenarios`. */
+struct ensemble_job {
+    struct crew crew; /* first, so that a crew is a job */
+    struct ensemble *x;
+    const struct model *m;
+    const struct ensemble_options *options;
+    struct ensemble_outcome *outcome;
+    struct error *error;
+    uint64_t identity;           /* ensemble_digest */
+    size_t runs;                 /* room in the lists that follow */
+    uint8_t *state;              /* enum run_state, by run */
+    uint8_t *begun;              /* whether there is a checkpoint, by run */
+    struct scenario **scenarios; /* by arm; NULL where not read yet */
+    size_t *kept;                /* observables that are kept, by variable */
+    uint64_t persons;            /* in a world of the first arm */
+    struct flush flush;
+    bool resumed;
+};
+
+static enum status no_memory(struct error *e)
+{
+    return error_add(e, STATUS_FAILED, "out of memory");
+}
+
+/* --- scenarios ---------------------------------------------------------------------------------
+ */
+
+/* The scenario of an arm; own is true when the caller must give it back. */
+static enum status take_scenario(struct ensemble_job *job, size_t arm, struct scenario **s,
+                                 bool *own, struct error *e)
+{
+    enum status status = STATUS_DONE;
+    *own = job->x->arms > CACHED;
+    *s = NULL;
+#pragma omp critical(samskab_scenarios)
+    if (!*own)
+        *s = job->scenarios[arm];
+    if (*s)
+        return STATUS_DONE;
+    *s = calloc(1, sizeof **s);
+    if (!*s)
+        return no_memory(e);
+    status = ensemble_scenario(job->x, job->m, arm, *s, e);
+    if (status != STATUS_DONE) {
+        free(*s);
+        *s = NULL;
+        return status;
+    }
+    if (!*own) {
+#pragma omp critical(samskab_scenarios)
+        {
+            *own = job->scenarios[arm] != NULL; /* another thread was faster */
+            if (!*own)
+                job->scenarios[arm] = *s;
+        }
+    }
+    return STATUS_DONE;
+}
+
+static void give_back(struct scenario *s, bool own)
+{
+    if (!s || !own)
+        return;
+    scenario_free(s);
+    free(s);
+}
+
+/* --- parts -------------------------------------------------------------------------------------
+ */
+
+static enum status write_setup(const struct crew *crew, const char *path, struct error *e)
+{
+    const struct ensemble_job *job = (const struct ensemble_job *)crew;
+    return store_ensemble_setup(path, job->identity, job->options->shard, e);
+}
+
+static struct result result_of(const struct ensemble_job *job, size_t run)
+{
+    return (struct result){.ensemble = job->identity, .run = run, .count = ensemble_values(job->x)};
+}
+
+/* Makes what came of a run safe. */
+static enum status put_result(struct ensemble_job *job, size_t run, enum run_state state,
+                              const float *values, const char *why, struct error *e)
+{
+    struct result it = result_of(job, run);
+    char *path = parts_run(job->crew.folder, run);
+    it.state = state;
+    enum status status = path ? result_write(path, &it, values, why, e) : no_memory(e);
+    if (status == STATUS_DONE) {
+        flush_add(&job->flush, path);
+        status = flush_status(&job->flush);
+    }
+    if (status == STATUS_DONE && job->begun[run])
+        status = parts_prune(job->crew.folder, (uint32_t)run, 0, e);
+    if (status == STATUS_DONE)
+        job->state[run] = (uint8_t)state;
+    free(path);
+    return status;
+}
+
+/* A run that has finished: of its record, what is kept. */
+static enum status finish_run(struct replicate *r)
+{
+    struct ensemble_job *job = (struct ensemble_job *)r->crew;
+    const struct ensemble *x = job->x;
+    size_t block = x->weeks * x->places;
+    float *values = malloc((ensemble_values(x) + 1) * sizeof *values);
+    struct error e = {0};
+    for (size_t k = 0; values && k < x->variable_count; k++)
+        memcpy(values + k * block, record_at(r->record, job->kept[k], 0, 0),
+               block * sizeof *values);
+    enum status status =
+        values ? put_result(job, r->record->part, RUN_DONE, values, NULL, &e) : no_memory(&e);
+    free(values);
+    if (status != STATUS_DONE) {
+#pragma omp critical(samskab_files)
+        error_add(r->error, status, "%.*s", (int)strcspn(error_text(&e), "\n"), error_text(&e));
+    }
+    error_free(&e);
+    return status;
+}
+
+/* What came of a run that was done, for the file. */
+static enum status take_result(void *context, size_t arm, size_t replicate, enum run_state *state,
+                               float *values, char **why, struct error *e)
+{
+    struct ensemble_job *job = context;
+    size_t run = ensemble_run(job->x, arm, replicate);
+    *state = (enum run_state)job->state[run];
+    if (*state == RUN_MISSING)
+        return STATUS_DONE;
+    struct result it = result_of(job, run);
+    char *path = parts_run(job->crew.folder, run);
+    enum status status = path ? result_read(path, &it, values, why, e) : no_memory(e);
+    free(path);
+    return status;
+}
+
+/* --- one run -----------------------------------------------------------------------------------
+ */
+
+/* The first line of what was found. */
+static void pass_on(struct error *to, enum status status, const struct error *from)
+{
+#pragma omp critical(samskab_files)
+    error_add(to, status, "%.*s", (int)strcspn(error_text(from), "\n"), error_text(from));
+}
+
+/* Records the failure of a run that cannot be done, and passes on what is a fault of disk. */
+static enum status conclude(struct ensemble_job *job, size_t run, enum status status, bool broken,
+                            struct error *e)
+{
+    if (status == STATUS_DONE || status == STATUS_INTERRUPTED)
+        return status;
+    if (!broken) {
+        pass_on(job->error, status, e);
+        return status;
+    }
+    struct error other = {0};
+    char *why = strndup(error_text(e), strlen(error_text(e)) - (error_text(e)[0] != '\0'));
+    status = why ? put_result(job, run, RUN_FAILED, NULL, why, &other) : no_memory(&other);
+    if (status != STATUS_DONE)
+        pass_on(job->error, status, &other);
+#pragma omp critical(samskab_progress)
+    progress_replicate(&job->crew.progress);
+    error_free(&other);
+    free(why);
+    return status;
+}
+
+static void run_one(struct ensemble_job *job, size_t run, const struct branch *branch, int threads)
+{
+    struct ensemble *x = job->x;
+    size_t arm = run % x->arms, replicate = run / x->arms;
+    struct scenario *s;
+    struct record record = {0};
+    struct error e = {0};
+    bool own = false, broken = true;
+    if (interrupt_seen())
+        crew_worse(&job->crew, STATUS_INTERRUPTED);
+    if (crew_status(&job->crew) != STATUS_DONE)
+        return;
+    enum status status = take_scenario(job, arm, &s, &own, &e);
+    if (status == STATUS_DONE)
+        status = record_init_one(&record, s, replicate, run, &e);
+    if (status == STATUS_DONE) {
+        struct replicate r = {.crew = &job->crew,
+                              .scenario = s,
+                              .record = &record,
+                              .weeks = (uint32_t)x->weeks,
+                              .digest = job->identity,
+                              .persons = job->persons,
+                              .resumed = job->begun[run],
+                              .branch = branch,
+                              .error = &e,
+                              .origin = {.scenario = job->identity}};
+        status = replicate_run(&r, threads);
+        broken = r.broken;
+    }
+    crew_worse(&job->crew, conclude(job, run, status, broken, &e));
+    record_free(&record);
+    give_back(s, own);
+    error_free(&e);
+}
+
+/* --- runs that share a burn-in -----------------------------------------------------------------
+ */
+
+static bool wanted(const struct ensemble_job *job, size_t run)
+{
+    return shard_has(job->options->shard, run) && job->state[run] == RUN_MISSING;
+}
+
+/* The base of one replicate, run until its arms begin. */
+static enum status burn_in(struct ensemble_job *job, struct replicate *r, int threads)
+{
+    enum status status = replicate_open(r, threads);
+    while (status == STATUS_DONE && r->world->week < job->x->burn_in) {
+        world_step(r->world);
+        record_take(r->record, r->world);
+#pragma omp critical(samskab_progress)
+        {
+            job->crew.cost->agent_weeks += r->persons;
+            progress_week(&job->crew.progress);
+        }
+        if (interrupt_seen())
+            status = STATUS_INTERRUPTED;
+    }
+    return status;
+}
+
+/* All runs of a replicate, from one state of the base. */
+static void run_replicate(struct ensemble_job *job, size_t replicate, int threads)
+{
+    struct ensemble *x = job->x;
+    struct scenario base = {0};
+    struct record record = {0};
+    struct error e = {0};
+    struct replicate r = {.crew = &job->crew,
+                          .scenario = &base,
+                          .record = &record,
+                          .weeks = (uint32_t)x->weeks,
+                          .persons = job->persons,
+                          .error = &e};
+    bool any = false;
+    for (size_t arm = 0; arm < x->arms; arm++)
+        any = any || wanted(job, ensemble_run(x, arm, replicate));
+    if (!any || crew_status(&job->crew) != STATUS_DONE)
+        return;
+    enum status status = scenario_parse(&base, job->m, x->bases[0], strlen(x->bases[0]), "base",
+                                        NULL, x->inputs, x->input_count, NULL, 0, &e);
+    if (status == STATUS_DONE)
+        status = record_init_one(&record, &base, replicate, 0, &e);
+    if (status == STATUS_DONE)
+        status = burn_in(job, &r, threads);
+    const struct branch branch = {r.world, &record};
+    for (size_t arm = 0; arm < x->arms; arm++) {
+        size_t run = ensemble_run(x, arm, replicate);
+        if (!wanted(job, run))
+            continue;
+        if (status == STATUS_DONE)
+            run_one(job, run, &branch, threads);
+        else
+            crew_worse(&job->crew, conclude(job, run, status, true, &e));
+    }
+    world_close(r.world);
+    record_free(&record);
+    scenario_free(&base);
+    error_free(&e);
+}
+
+/* --- all runs ----------------------------------------------------------------------------------
+ */
+
+static size_t count_wanted(const struct ensemble_job *job)
+{
+    size_t count = 0;
+    for (size_t run = 0; run < ensemble_runs(job->x); run++)
+        count += wanted(job, run);
+    return count;
+}
+
+static void compute(struct ensemble_job *job)
+{
+    struct run_cost *cost = job->crew.cost;
+    const struct ensemble *x = job->x;
+    size_t runs = ensemble_runs(x), count = count_wanted(job);
+    double began = progress_seconds();
+    cost->threads = job->options->threads > 0 ? job->options->threads : omp_get_num_procs();
+    size_t pieces = x->burn_in > 0 ? x->replicates : count;
+    bool beside = run_side_by_side(pieces, cost->threads, job->persons);
+    cost->side_by_side = beside ? cost->threads : 1;
+    int inside = beside ? 1 : run_threads_inside(cost->threads, job->persons);
+    uint64_t work = (uint64_t)count * x->weeks + x->burn_in * x->replicates;
+    progress_begin(&job->crew.progress, job->options->quiet, work, (uint32_t)count);
+    job->crew.progress.unit = "runs";
+    job->crew.progress.weeks_each = (double)x->weeks;
+    if (x->burn_in > 0) {
+#pragma omp parallel for schedule(dynamic, 1) num_threads(cost->side_by_side)
+        for (size_t i = 0; i < x->replicates; i++)
+            run_replicate(job, i, inside);
+    } else {
+#pragma omp parallel for schedule(dynamic, 1) num_threads(cost->side_by_side)
+        for (size_t run = 0; run < runs; run++)
+            if (wanted(job, run))
+                run_one(job, run, NULL, inside);
+    }
+    progress_end(&job->crew.progress);
+    cost->step_seconds += progress_seconds() - began;
+}
+
+/* Room for more runs than there were. */
+static enum status grow(struct ensemble_job *job)
+{
+    size_t runs = ensemble_runs(job->x);
+    uint8_t *state = realloc(job->state, runs + 1);
+    job->state = state ? state : job->state;
+    uint8_t *begun = realloc(job->begun, runs + 1);
+    job->begun = begun ? begun : job->begun;
+    if (!state || !begun)
+        return no_memory(job->error);
+    memset(state + job->runs, RUN_MISSING, runs - job->runs);
+    memset(begun + job->runs, 0, runs - job->runs);
+    job->runs = runs;
+    return STATUS_DONE;
+}
+
+/* What was done before, of the runs that there are now. */
+static enum status look_back(struct ensemble_job *job)
+{
+    size_t runs = ensemble_runs(job->x);
+    uint8_t *finished = calloc(runs + 1, 1);
+    enum status status = finished ? STATUS_DONE : no_memory(job->error);
+    if (status == STATUS_DONE)
+        status = parts_runs(job->crew.folder, runs, finished, job->begun, job->error);
+    for (size_t run = 0; run < runs && status == STATUS_DONE; run++) {
+        if (!finished[run] || !wanted(job, run))
+            continue;
+        struct result it = result_of(job, run);
+        struct error ignored = {0};
+        char *path = parts_run(job->crew.folder, run);
+        if (!path)
+            status = no_memory(job->error);
+        else if (result_read(path, &it, NULL, NULL, &ignored) == STATUS_DONE) {
+            job->state[run] = (uint8_t)it.state;
+            job->outcome->before++;
+        }
+        error_free(&ignored);
+        free(path);
+    }
+    free(finished);
+    return status;
+}
+
+/* Runs, and more replicates as long as they are asked for. */
+static enum status compute_all(struct ensemble_job *job)
+{
+    const struct ensemble_options *options = job->options;
+    const struct store_source source = {.take = take_result, .context = job};
+    for (;;) {
+        enum status status = grow(job);
+        if (status == STATUS_DONE && job->resumed)
+            status = look_back(job);
+        if (status != STATUS_DONE)
+            return status;
+        compute(job);
+        size_t replicates = job->x->replicates;
+        status = crew_status(&job->crew);
+        if (status == STATUS_DONE && options->more)
+            status = options->more(options->context, job->x, &source, &replicates, job->error);
+        if (status != STATUS_DONE || replicates <= job->x->replicates)
+            return status;
+        job->x->replicates = replicates;
+    }
+}
+
+static enum status count_up(struct ensemble_job *job)
+{
+    struct ensemble_outcome *outcome = job->outcome;
+    enum status status = STATUS_DONE;
+    for (size_t run = 0; run < ensemble_runs(job->x) && status == STATUS_DONE; run++) {
+        enum run_state state;
+        outcome->done += job->state[run] == RUN_DONE;
+        outcome->failed += job->state[run] == RUN_FAILED;
+        if (job->state[run] == RUN_FAILED && !outcome->why)
+            status = take_result(job, run % job->x->arms, run / job->x->arms, &state, NULL,
+                                 &outcome->why, job->error);
+    }
+    return status;
+}
+
+/* Writes the file and takes the parts away. */
+static enum status finish(struct ensemble_job *job, double began)
+{
+    struct run_cost *cost = job->crew.cost;
+    const struct store_source source = {.take = take_result, .context = job};
+    double start = progress_seconds();
+    cost->peak_bytes = replicate_peak_bytes();
+    cost->total_seconds = start - began;
+    const struct store_run_options options = {.command = job->options->command,
+                                              .cost = cost,
+                                              .resumed = job->resumed,
+                                              .replace = job->options->force};
+    enum status status = store_ensemble(job->options->out, job->x, job->options->shard, &source,
+                                        &options, job->error);
+    if (status == STATUS_DONE)
+        status = parts_remove(job->crew.folder, job->error);
+    if (status == STATUS_DONE)
+        durable_unlock(&job->crew.lock);
+    cost->output_seconds = progress_seconds() - start;
+    return status;
+}
+
+/* --- before and after --------------------------------------------------------------------------
+ */
+
+static enum status prepare(struct ensemble_job *job)
+{
+    const struct ensemble *x = job->x;
+    const struct model *m = job->m;
+    struct scenario s = {0};
+    job->kept = calloc(x->variable_count + 1, sizeof *job->kept);
+    job->scenarios = calloc(x->arms <= CACHED ? x->arms + 1 : 1, sizeof *job->scenarios);
+    if (!job->kept || !job->scenarios)
+        return no_memory(job->error);
+    for (size_t k = 0; k < x->variable_count; k++) {
+        size_t i = 0;
+        while (i < m->observable_count && strcmp(m->observables[i].name, x->variables[k].name))
+            i++;
+        if (i == m->observable_count)
+            return error_add(job->error, STATUS_BAD_INPUT, "%s is no weekly series of %s",
+                             x->variables[k].name, m->name);
+        job->kept[k] = i;
+    }
+    enum status status = scenario_parse(&s, m, x->bases[0], strlen(x->bases[0]), "base", NULL,
+                                        x->inputs, x->input_count, NULL, 0, job->error);
+    if (status == STATUS_DONE && m->persons)
+        job->persons = m->persons(&s);
+    scenario_free(&s);
+    return status;
+}
+
+/* Whether an experiment that is there is this one. */
+static enum status check_setup(struct ensemble_job *job)
+{
+    struct shard shard;
+    uint64_t identity = 0;
+    char *path = parts_setup(job->crew.folder);
+    if (!path)
+        return no_memory(job->error);
+    enum status status = STATUS_DONE;
+    if (durable_is_file(path)) {
+        status = reader_ensemble_setup(path, &identity, &shard, job->error);
+        if (status == STATUS_DONE &&
+            (identity != job->identity || shard.number != job->options->shard.number ||
+             shard.count != job->options->shard.count))
+            status =
+                error_add(job->error, STATUS_BAD_INPUT,
+                          "%s: was begun with another plan, shard or version of samskab; go on "
+                          "with those, or give --force to throw it away",
+                          job->crew.folder);
+    } else { /* stopped before it was written: nothing is there yet */
+        status = write_setup(&job->crew, path, job->error);
+    }
+    free(path);
+    return status;
+}
+
+/* Opens the folder of parts: a new one, or that of an interrupted experiment. */
+static enum status open_folder(struct ensemble_job *job)
+{
+    const struct ensemble_options *options = job->options;
+    struct error *e = job->error;
+    bool there = durable_is_folder(job->crew.folder);
+    enum status status = STATUS_DONE;
+    if (there && options->force && !options->resume) {
+        status = parts_remove(job->crew.folder, e);
+        there = false;
+    } else if (there && !options->resume) {
+        return error_add(e, STATUS_BAD_INPUT,
+                         "%s: an interrupted experiment is there; give --resume to go on with it, "
+                         "or --force to throw it away",
+                         job->crew.folder);
+    }
+    if (status != STATUS_DONE)
+        return status;
+    if (!there)
+        return crew_folder(&job->crew, e);
+    status = durable_lock(job->crew.folder, &job->crew.lock, e);
+    if (status == STATUS_DONE)
+        status = check_setup(job);
+    job->crew.folder_there = job->resumed = status == STATUS_DONE;
+    return status;
+}
+
+static enum status go(struct ensemble_job *job)
+{
+    double began = progress_seconds();
+    struct interrupt_handlers old;
+    enum status status = open_folder(job);
+    if (status == STATUS_DONE)
+        status = flush_begin(&job->flush, job->crew.folder, job->error);
+    if (status != STATUS_DONE)
+        return status;
+    interrupt_begin(&old);
+    status = compute_all(job);
+    enum status flushed = flush_end(&job->flush, job->error);
+    if (status == STATUS_DONE || status == STATUS_INTERRUPTED)
+        status = flushed == STATUS_DONE ? status : flushed;
+    if (status == STATUS_DONE)
+        status = count_up(job);
+    if (status == STATUS_DONE)
+        status = finish(job, began);
+    interrupt_end(&old);
+    job->crew.cost->total_seconds = progress_seconds() - began;
+    return status;
+}
+
+/* The file is there already: that of this experiment, when it is to be resumed, is all there is to
+ * do; folders of parts that a killed process left behind are taken away. */
+static enum status check_done(struct ensemble_job *job, bool *done)
+{
+    struct ensemble_file f;
+    char identity[32];
+    *done = false;
+    if (!job->options->resume || job->options->force || !durable_is_file(job->options->out))
+        return STATUS_DONE;
+    enum status status = reader_ensemble_open(&f, job->options->out, job->error);
+    if (status != STATUS_DONE)
+        return status;
+    snprintf(identity, sizeof identity, "%016llx", (unsigned long long)job->identity);
+    *done = strcmp(f.identity, identity) == 0 && f.shard.number == job->options->shard.number &&
+            f.shard.count == job->options->shard.count;
+    if (!*done)
+        status = error_add(job->error, STATUS_BAD_INPUT,
+                           "%s: holds another plan or shard, or is of another version of samskab; "
+                           "give another name with -o, or --force to replace it",
+                           job->options->out);
+    for (size_t run = 0; *done && run < ensemble_runs(&f.ensemble); run++) {
+        job->outcome->done += f.state[run] == RUN_DONE;
+        job->outcome->failed += f.state[run] == RUN_FAILED;
+    }
+    if (*done)
+        job->x->replicates = f.ensemble.replicates;
+    job->outcome->before = job->outcome->done + job->outcome->failed;
+    job->outcome->complete = *done;
+    reader_ensemble_close(&f);
+    if (*done && durable_is_folder(job->crew.folder))
+        status = parts_remove(job->crew.folder, job->error);
+    return status;
+}
+
+static enum status execute(struct ensemble_job *job)
+{
+    bool done = false;
+    enum status status = check_done(job, &done);
+    if (status != STATUS_DONE || done)
+        return status;
+    status = durable_check(job->options->out, job->options->force, job->error);
+    if (status == STATUS_DONE)
+        status = ensemble_fits(job->x, job->options->shard, job->options->out, job->error);
+    if (status == STATUS_DONE)
+        status = prepare(job);
+    return status == STATUS_DONE ? go(job) : status;
+}
+
+enum status ensemble_execute(struct ensemble *x, const struct model *m,
+                             const struct ensemble_options *options,
+                             struct ensemble_outcome *outcome, struct error *e)
+{
+    struct ensemble_job job = {.crew = {.cost = &outcome->cost,
+                                        .folder = parts_folder(options->out),
+                                        .lock = -1,
+                                        .write_setup = write_setup,
+                                        .finish = finish_run},
+                               .x = x,
+                               .m = m,
+                               .options = options,
+                               .outcome = outcome,
+                               .error = e,
+                               .identity = ensemble_digest(x)};
+    memset(outcome, 0, sizeof *outcome);
+    enum status status = job.crew.folder ? execute(&job) : no_memory(e);
+    durable_unlock(&job.crew.lock);
+    for (size_t i = 0; job.scenarios && x->arms <= CACHED && i < x->arms; i++)
+        give_back(job.scenarios[i], true);
+    free(job.scenarios);
+    free(job.state);
+    free(job.begun);
+    free(job.kept);
+    free(job.crew.folder);
+    return status;
+}
+
+/* --- sizes -------------------------------------------------------------------------------------
+ */
+
+double ensemble_part_bytes(const struct ensemble *x, struct shard shard)
+{
+    static const double block = 4096; /* in which disks give room */
+    double values = (double)ensemble_values(x) * sizeof(float);
+    return (double)ensemble_runs(x) / shard.count * (values + block);
+}
+
+double ensemble_file_bytes(const struct ensemble *x, struct shard shard)
+{
+    static const double bytes_a_value = 3, bytes_an_arm = 300;
+    double values = (double)ensemble_values(x) * (double)ensemble_runs(x) / shard.count;
+    return bytes_a_value * values + bytes_an_arm * (double)x->arms + 1e5;
+}
+
+enum status ensemble_fits(const struct ensemble *x, struct shard shard, const char *out,
+                          struct error *e)
+{
+    size_t room = durable_free(out);
+    double need = ensemble_part_bytes(x, shard) + ensemble_file_bytes(x, shard);
+    if (room == SIZE_MAX || need <= (double)room)
+        return STATUS_DONE;
+    return error_add(
+        e, STATUS_BAD_INPUT,
+        "%s: needs about %.1f GB while it works, but only %.1f GB are free on its disk; "
+        "keep fewer series (keep), or have fewer runs",
+        out, need / 1e9, (double)room / 1e9);
+}
