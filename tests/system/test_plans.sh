@@ -16,7 +16,7 @@ count=0
 for plan in "$scenarios"/experiments/*.yaml; do
     name=$(basename "$plan" .yaml)
     count=$((count + 1))
-    head -1 "$plan" | grep -q '^# .*?$' || fault "$name: the first line asks no question"
+    head -1 "$plan" | grep -q '^# .*?' || fault "$name: the first line asks no question"
     grep -q '^# Source: ' "$plan" || fault "$name: names no source"
     grep -q '^# What theory expects: ' "$plan" || fault "$name: does not say what theory expects"
     grep -q '^question: ' "$plan" || fault "$name: has no question"
