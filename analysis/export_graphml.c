@@ -15,7 +15,9 @@
 #include "sim/findings.h"
 #include "sim/scenario_reader.h"
 
-enum { NAME = 128, NOBODY_TIED = UINT32_MAX };
+enum { NAME = 128 };
+
+#define NOBODY_TIED UINT32_MAX
 
 /* A property of nodes: columns of one name and unit share it. */
 struct attribute {
