@@ -69,7 +69,7 @@ static char *written(const struct export_request *request)
 static const char *write_ensemble(struct fixture *t, const struct ensemble *ensemble)
 {
     struct toy_ensemble_runs runs = {ensemble, {1, 1}};
-    const struct store_source source = {toy_ensemble_take, &runs};
+    const struct store_source source = {.take = toy_ensemble_take, .context = &runs};
     const struct store_run_options options = {.replace = true};
     const char *path = scratch_path(&t->scratch, "arms.h5");
     struct error e = {0};
