@@ -60,7 +60,7 @@ VERIFY := $(call chosen,$(filter-out tests/verify/patterns_%,$(wildcard tests/ve
 PATTERNS := $(wildcard tests/verify/patterns_*.c)
 BENCH := $(call chosen,$(wildcard tests/bench/*.c))
 C_FILES = main.c $(SOURCES) $(wildcard sim/*.h models/*.h analysis/*.h tests/*/*.[ch])
-SCRIPTS = .ci/run $(wildcard tests/*/*.sh paper/*.sh)
+SCRIPTS = .ci/run $(wildcard tests/*/*.sh paper/*.sh analysis/*/*.sh)
 
 OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o)
 CHECKED := $(SOURCES:%.c=$(BUILD)/checked/%.o)

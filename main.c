@@ -15,6 +15,7 @@
 #include "analysis/report.h"
 #include "analysis/sensitivity.h"
 #include "analysis/posterior.h"
+#include "analysis/export.h"
 #include "analysis/summary.h"
 #include "models/coproduction.h"
 #include "models/voting_report.h"
@@ -58,7 +59,12 @@ enum {
     KEY_DETECT,
     KEY_RESAMPLES,
     KEY_THRESHOLD,
-    KEY_LANGUAGE
+    KEY_LANGUAGE,
+    KEY_SERIES,
+    KEY_PERSONS,
+    KEY_ARM,
+    KEY_REPLICATE,
+    KEY_WEEK
 };
 
 /* What a command line asks for; each command reads its own part. */
@@ -71,6 +77,7 @@ struct request {
     enum table_format format;
     struct voting_request budget;
     struct calibrate_request calibration;
+    struct export_request export;
     struct arms_request arms; /* what outcomes are taken of */
     const char *outcomes[OUTCOMES];
     struct compare_request comparison;
@@ -604,6 +611,68 @@ static const struct argp_option merge_options[] = {
     {"force", KEY_FORCE, NULL, 0, "Replace FILE", 0},
     {0}};
 
+static error_t parse_export(int key, char *text, struct argp_state *state)
+{
+    struct export_request *export = &((struct request *)state->input)->export;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        export->week = EXPORT_ANY;
+        return 0;
+    case 'o':
+        export->out = text;
+        return 0;
+    case KEY_FORMAT:
+        if (!export_format_parse(text, &export->format))
+            argp_error(state, "--format is %s, must be one of csv, json, graphml", text);
+        return 0;
+    case KEY_SERIES:
+        if (export->series_count == EXPORT_SERIES)
+            argp_error(state, "more than %d times --series", EXPORT_SERIES);
+        export->series[export->series_count++] = text;
+        return 0;
+    case KEY_PERSONS:
+        export->agents = true;
+        return 0;
+    case KEY_ARM:
+        export->arm = text;
+        return 0;
+    case KEY_REPLICATE:
+        export->replicate = (uint32_t)read_number(state, "--replicate", text, 1, 1000000);
+        return 0;
+    case KEY_WEEK:
+        export->week = (uint32_t)read_number(state, "--week", text, 0, EXPORT_ANY - 1);
+        return 0;
+    case KEY_FORCE:
+        export->force = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        export->path = text;
+        return take_input(state, text, 1);
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "name a run or experiment file");
+        return 0;
+    case ARGP_KEY_SUCCESS:
+        if (export->format == EXPORT_NONE)
+            argp_error(state, "--format is missing; must be one of csv, json, graphml");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_option export_options[] = {
+    {"format", KEY_FORMAT, "FORMAT", 0, "csv, json or graphml", 0},
+    {"output", 'o', "FILE", 0, "File to write (default: standard output)", 0},
+    {"series", KEY_SERIES, "NAMES", 0, "Only these, with commas between; may be given many times",
+     0},
+    {"agents", KEY_PERSONS, NULL, 0,
+     "Every person: the stored ones instead of the series, or as nodes of the network", 0},
+    {"arm", KEY_ARM, "NAME", 0, "Of an experiment: whose network", 0},
+    {"replicate", KEY_REPLICATE, "N", 0, "Whose network (default: 1)", 0},
+    {"week", KEY_WEEK, "N", 0, "The network after so many weeks (default: all)", 0},
+    {"force", KEY_FORCE, NULL, 0, "Replace FILE", 0},
+    {0}};
+
 static error_t parse_report(int key, char *text, struct argp_state *state)
 {
     struct request *request = state->input;
@@ -951,6 +1020,12 @@ static enum status command_merge(struct request *request)
     return report(experiment_merge(&merge, &e), &e);
 }
 
+static enum status command_export(struct request *request)
+{
+    struct error e = {0};
+    return report(export_file(model, &request->export, stdout, &e), &e);
+}
+
 /* What an analysis of runs was asked for. */
 static struct arms_request arms_of(const struct request *request)
 {
@@ -1189,6 +1264,25 @@ static const struct command commands[] = {
       "  samskab report hands-off.h5 hands-on.h5 mixed.h5 -o strategies.html\n"
       "\n"
       "Who carries the hours and where is shown of runs with --agents.",
+      NULL, NULL, NULL}},
+    {"export",
+     "turn a file into CSV, JSON or a network",
+     command_export,
+     {export_options, parse_export, "FILE",
+      "Writes the series of a run or an experiment as a tidy table or a document, the stored "
+      "persons of a run likewise, or the network of sites, associations, professionals and "
+      "citizens."
+      "\vExamples:\n"
+      "  samskab export faxe.h5 --format csv --series coproducers,burnout > faxe.csv\n"
+      "  samskab export faxe.h5 --format csv --agents -o persons.csv\n"
+      "  samskab export faxe.h5 --format json -o faxe.json\n"
+      "  samskab export faxe.h5 --format graphml --week 52 -o faxe.graphml\n"
+      "\n"
+      "A line of the table is a week of a replicate in a municipality (and an arm), a column a "
+      "series; what is missing is empty. No file holds ties: for a network the run is repeated up "
+      "to the week, and what it observes is compared with the file. Without --agents co-producers "
+      "are counted: friendships between two sites, and people who came through an association, "
+      "are edges with a weight.",
       NULL, NULL, NULL}},
     {"info",
      "show what a run file or an experiment holds",

@@ -38,6 +38,12 @@ tools=(
     "clang-tidy|static analysis"
     "cppcheck|static analysis"
     "shellcheck|checks the scripts"
+    "python3-matplotlib|optional: to test analysis/examples"
+    "r-base-core|optional: the same"
+    "r-cran-ncdf4|optional: the same"
+    "gnuplot-nox|optional: the same"
+    "python3-networkx|optional: to test that others read exported networks"
+    "python3-igraph|optional: the same"
 )
 paper=(
     "texlive-latex-base|LaTeX and BibTeX"
@@ -80,6 +86,12 @@ present() {
     python3-xarray) python3 -c 'import xarray' ;;
     python3-h5netcdf) python3 -c 'import h5netcdf' ;;
     python3-netcdf4) python3 -c 'import netCDF4' ;;
+    python3-matplotlib) python3 -c 'import matplotlib' ;;
+    python3-networkx) python3 -c 'import networkx' ;;
+    python3-igraph) python3 -c 'import igraph' ;;
+    r-base-core) command -v Rscript ;;
+    r-cran-ncdf4) Rscript -e 'library(ncdf4)' ;;
+    gnuplot-nox) command -v gnuplot ;;
     python3-h5py) python3 -c 'import h5py' ;;
     clang-format-14) command -v clang-format-14 ;;
     texlive-latex-base) command -v pdflatex && command -v bibtex ;;
