@@ -180,8 +180,6 @@ static enum status conclude(struct ensemble_job *job, size_t run, enum status st
     status = why ? put_result(job, run, RUN_FAILED, NULL, why, &other) : no_memory(&other);
     if (status != STATUS_DONE)
         pass_on(job->error, status, &other);
-#pragma omp critical(samskab_progress)
-    progress_replicate(&job->crew.progress);
     error_free(&other);
     free(why);
     return status;
@@ -215,6 +213,12 @@ static void run_one(struct ensemble_job *job, size_t run, const struct branch *b
                               .origin = {.scenario = job->identity}};
         status = replicate_run(&r, threads);
         broken = r.broken;
+    } else {
+#pragma omp critical(samskab_progress)
+        {
+            job->crew.progress.work -= x->weeks;
+            progress_replicate(&job->crew.progress);
+        }
     }
     crew_worse(&job->crew, conclude(job, run, status, broken, &e));
     record_free(&record);
