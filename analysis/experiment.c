@@ -301,6 +301,10 @@ static enum status work(struct plan *p, const struct experiment_request *request
     if (status == STATUS_INTERRUPTED)
         fprintf(stderr, "Interrupted; what was done is saved in %s.parts. Go on with --resume.\n",
                 out);
+    char *parts = durable_format("%s.parts", out);
+    if (status == STATUS_FAILED && parts && durable_is_folder(parts))
+        error_add(e, status, "What was done before is saved in %s; go on with --resume", parts);
+    free(parts);
     free(outcome.why);
     contrast_free(&c);
     return status;

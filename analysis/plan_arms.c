@@ -146,7 +146,8 @@ static enum status add_base(struct plan_reader *x, const char *file, struct scen
         status = add_inputs(x, &s, e);
     if (status == STATUS_DONE) {
         char **more = realloc(it->bases, (it->base_count + 1) * sizeof *it->bases);
-        it->bases = more ? more : it->bases;
+        if (more)
+            it->bases = more;
         char *text = more ? scenario_text(&s) : NULL;
         if (text)
             it->bases[it->base_count++] = text;

@@ -180,8 +180,6 @@ static enum status conclude(struct ensemble_job *job, size_t run, enum status st
     status = why ? put_result(job, run, RUN_FAILED, NULL, why, &other) : no_memory(&other);
     if (status != STATUS_DONE)
         pass_on(job->error, status, &other);
-#pragma omp critical(samskab_progress)
-    progress_replicate(&job->crew.progress);
     error_free(&other);
     free(why);
     return status;
@@ -215,6 +213,12 @@ static void run_one(struct ensemble_job *job, size_t run, const struct branch *b
                               .origin = {.scenario = job->identity}};
         status = replicate_run(&r, threads);
         broken = r.broken;
+    } else {
+#pragma omp critical(samskab_progress)
+        {
+            job->crew.progress.work -= x->weeks;
+            progress_replicate(&job->crew.progress);
+        }
     }
     crew_worse(&job->crew, conclude(job, run, status, broken, &e));
     record_free(&record);
@@ -332,13 +336,15 @@ static enum status grow(struct ensemble_job *job)
 {
     size_t runs = ensemble_runs(job->x);
     uint8_t *state = realloc(job->state, runs + 1);
-    job->state = state ? state : job->state;
-    uint8_t *begun = realloc(job->begun, runs + 1);
-    job->begun = begun ? begun : job->begun;
-    if (!state || !begun)
+    if (!state)
         return no_memory(job->error);
-    memset(state + job->runs, RUN_MISSING, runs - job->runs);
-    memset(begun + job->runs, 0, runs - job->runs);
+    job->state = state;
+    uint8_t *begun = realloc(job->begun, runs + 1);
+    if (!begun)
+        return no_memory(job->error);
+    job->begun = begun;
+    memset(job->state + job->runs, RUN_MISSING, runs - job->runs);
+    memset(job->begun + job->runs, 0, runs - job->runs);
     job->runs = runs;
     return STATUS_DONE;
 }
@@ -443,7 +449,7 @@ static enum status prepare(struct ensemble_job *job)
         return no_memory(job->error);
     for (size_t k = 0; k < x->variable_count; k++) {
         size_t i = 0;
-        while (i < m->observable_count && strcmp(m->observables[i].name, x->variables[k].name))
+        while (i < m->observable_count && strcmp(m->observables[i].name, x->variables[k].name) != 0)
             i++;
         if (i == m->observable_count)
             return error_add(job->error, STATUS_BAD_INPUT, "%s is no weekly series of %s",

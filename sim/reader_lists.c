@@ -113,8 +113,12 @@ static enum status add_input(const struct reader_place *group, const char *name,
     if (status != STATUS_DONE)
         return status;
     struct scenario_input *more = realloc(*inputs, (*count + 1) * sizeof **inputs);
-    *inputs = more ? more : *inputs;
-    status = more ? read_text(&d.place, "file", false, &file) : read_no_memory(group);
+    if (more) {
+        *inputs = more;
+        status = read_text(&d.place, "file", false, &file);
+    } else {
+        status = read_no_memory(group);
+    }
     if (status == STATUS_DONE)
         status = read_uint64(&d.place, "size", &size);
     if (status == STATUS_DONE && (size > d.shape[0] || d.shape[0] > INPUT_MAX))

@@ -82,6 +82,21 @@ for wait in 0.01 0.02 0.03 0.05 0.07 0.1 0.12 0.14 0.16 0.18 0.2 0.23 0.26 0.3 0
 done
 [[ $rounds -ge 3 ]] || fault "only $rounds of the experiments were killed while they worked"
 
+# A disk that is full, at first for a run and then for the file.
+for blocks in 1 8; do
+    (
+        ulimit -f "$blocks"
+        "$SAMSKAB" experiment plan.yaml -o full.h5 --quiet --resume >out 2>err
+    )
+    result=$?
+    what="files of $blocks kB"
+    must 1 'File too large' '--resume'
+    [[ ! -e full.h5 ]] || fault "$what: something stands under the final name"
+done
+try experiment plan.yaml -o full.h5 --quiet --resume
+must 0
+[[ $(digest full.h5) == "$whole" ]] || fault "after a full disk: other bits"
+
 # Interrupted by a signal: it says how to go on.
 sed 's/weeks: 40/weeks: 2000/' town.yaml >long-town.yaml
 sed 's/town.yaml/long-town.yaml/; s/replicates: 6/replicates: 2/' plan.yaml >long.yaml
