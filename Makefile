@@ -27,6 +27,11 @@ LIBRARIES := $(filter-out -lhdf5%,$(shell $(PKG_CONFIG) --libs $(HDF5))) -lhdf5_
              $(shell $(PKG_CONFIG) --libs $(filter-out $(HDF5),$(PACKAGES))) -lm
 endif
 
+# D3 draws the pictures of reports.  It goes into the program, so that only building needs it.
+D3 ?= $(firstword $(wildcard /usr/share/nodejs/d3/dist/d3.min.js) d3.min.js)
+D3_LICENCE ?= $(firstword $(wildcard /usr/share/doc/node-d3/copyright) LICENSE)
+D3_MISSING := $(if $(and $(wildcard $(D3)),$(wildcard $(D3_LICENCE))),,missing-d3)
+
 # --- flags ------------------------------------------------------------------------------------
 # The same bits with gcc and clang need -ffp-contract=off; neither -ffast-math nor -march=native.
 
@@ -55,11 +60,12 @@ VERIFY := $(call chosen,$(filter-out tests/verify/patterns_%,$(wildcard tests/ve
 PATTERNS := $(wildcard tests/verify/patterns_*.c)
 BENCH := $(call chosen,$(wildcard tests/bench/*.c))
 C_FILES = main.c $(SOURCES) $(wildcard sim/*.h models/*.h analysis/*.h tests/*/*.[ch])
-SCRIPTS = .ci/run $(wildcard tests/*/*.sh paper/*.sh)
+SCRIPTS = .ci/run $(wildcard tests/*/*.sh paper/*.sh analysis/*/*.sh)
 
 OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o)
 CHECKED := $(SOURCES:%.c=$(BUILD)/checked/%.o)
-GENERATED := $(BUILD)/generated/population.inc
+GENERATED := $(BUILD)/generated/population.inc $(BUILD)/generated/report_files.inc
+REPORT_FILES := analysis/report/page.html analysis/report/page.css analysis/report/page.js
 TEST_PROGRAMS := $(TESTS:tests/%.c=$(BUILD)/tests/%)
 VERIFY_PROGRAMS := $(VERIFY:tests/%.c=$(BUILD)/tests/%)
 BENCH_PROGRAMS := $(BENCH:tests/%.c=$(BUILD)/tests/%)
@@ -72,7 +78,7 @@ TEST_ENVIRONMENT = SAMSKAB='$(abspath $(BUILD)/checked/samskab)' SAMSKAB_SOURCE=
 # --- building ---------------------------------------------------------------------------------
 
 .PHONY: all lib programs help setup demo test run-tests build-tests verify calibrate bench sanitize tsan \
-        run-tsan lint check-format format install uninstall clean missing force
+        run-tsan lint check-format format install uninstall clean missing missing-d3 force
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -128,6 +134,22 @@ $(BUILD)/generated/population.inc: scenarios/population.csv
 	$(call say,make)
 	$(Q)sed -e 's/\r$$//' -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/.*/"&",/' $< > $@
 
+# The page of a report and the chart library, as bytes.
+$(BUILD)/generated/report_files.inc: $(REPORT_FILES) $(wildcard $(D3) $(D3_LICENCE)) | $(D3_MISSING)
+	@mkdir -p $(@D)
+	$(call say,make)
+	$(Q)for pair in page_html:analysis/report/page.html page_css:analysis/report/page.css \
+	    page_js:analysis/report/page.js library:$(D3) licence:$(D3_LICENCE); do \
+	    test -r "$${pair#*:}" || exit 1; \
+	    echo "static const unsigned char $${pair%%:*}[] = {"; \
+	    od -An -v -tu1 "$${pair#*:}" | sed 's/[0-9][0-9]*/&,/g'; echo '};'; done > $@
+
+missing-d3:
+	@echo >&2 'samskab draws its reports with D3 (version 5), of which these files are missing:'
+	@echo >&2 '  $(D3)  $(D3_LICENCE)'
+	@echo >&2 'Run `make setup` to install it (package node-d3), or name them: make D3=... D3_LICENCE=...'
+	@exit 1
+
 missing:
 	@echo >&2 'samskab needs these libraries, which pkg-config does not find: $(MISSING)'
 	@echo >&2 'Run `make setup` to install them, or `make demo` to install, build and try samskab.'
@@ -177,7 +199,7 @@ verify: all $(VERIFY_PROGRAMS)
 
 # Fits anew and writes what came of it; the defaults of the parameters stay as they are.
 calibrate: all
-	$(BUILD)/samskab calibrate $(TARGETS) --format md > $(BUILD)/calibration.md
+	$(BUILD)/samskab calibrate $(TARGETS) --fit --format md > $(BUILD)/calibration.md
 	mv $(BUILD)/calibration.md paper/calibration.md
 
 bench: all $(BENCH_PROGRAMS)

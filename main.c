@@ -12,7 +12,10 @@
 #include "analysis/compare.h"
 #include "analysis/experiment.h"
 #include "analysis/frontier.h"
+#include "analysis/report.h"
 #include "analysis/sensitivity.h"
+#include "analysis/posterior.h"
+#include "analysis/export.h"
 #include "analysis/summary.h"
 #include "models/coproduction.h"
 #include "models/voting_report.h"
@@ -43,6 +46,9 @@ enum {
     KEY_COMPARE,
     KEY_CHECK,
     KEY_EVALUATIONS,
+    KEY_FIT,
+    KEY_DRAWS,
+    KEY_TRIALS,
     KEY_SHARD,
     KEY_RESUME,
     KEY_OUTCOME,
@@ -52,7 +58,13 @@ enum {
     KEY_MARGIN,
     KEY_DETECT,
     KEY_RESAMPLES,
-    KEY_THRESHOLD
+    KEY_THRESHOLD,
+    KEY_LANGUAGE,
+    KEY_SERIES,
+    KEY_PERSONS,
+    KEY_ARM,
+    KEY_REPLICATE,
+    KEY_WEEK
 };
 
 /* What a command line asks for; each command reads its own part. */
@@ -65,11 +77,13 @@ struct request {
     enum table_format format;
     struct voting_request budget;
     struct calibrate_request calibration;
+    struct export_request export;
     struct arms_request arms; /* what outcomes are taken of */
     const char *outcomes[OUTCOMES];
     struct compare_request comparison;
     struct sensitivity_request sensitivity;
     struct frontier_request frontier;
+    struct report_request page;
     uint64_t seed; /* of a calibration, of resampling */
     struct shard shard;
     bool resume;
@@ -277,6 +291,19 @@ static error_t parse_budget(int key, char *text, struct argp_state *state)
     }
 }
 
+/* Options that do not go together. */
+static void check_calibration(const struct argp_state *state, const struct calibrate_request *c)
+{
+    bool draws = !c->fit && !c->check;
+    if (c->fit && c->check)
+        argp_error(state, "--fit and --check exclude each other");
+    if (!draws && (c->draws > 0 || c->trials > 0 || c->resume))
+        argp_error(state, "--draws, --trials and --resume are of a posterior, not of --%s",
+                   c->fit ? "fit" : "check");
+    if (!c->fit && c->evaluations > 0)
+        argp_error(state, "--evaluations is of --fit");
+}
+
 static error_t parse_calibrate(int key, char *text, struct argp_state *state)
 {
     struct request *request = state->input;
@@ -298,8 +325,20 @@ static error_t parse_calibrate(int key, char *text, struct argp_state *state)
     case KEY_EVALUATIONS:
         calibration->evaluations = read_number(state, "--evaluations", text, 1, 1000000);
         return 0;
+    case KEY_DRAWS:
+        calibration->draws = read_number(state, "--draws", text, 20, 10000);
+        return 0;
+    case KEY_TRIALS:
+        calibration->trials = read_number(state, "--trials", text, 40, 10000000);
+        return 0;
+    case KEY_FIT:
+        calibration->fit = true;
+        return 0;
     case KEY_CHECK:
         calibration->check = true;
+        return 0;
+    case KEY_RESUME:
+        calibration->resume = true;
         return 0;
     case KEY_FORCE:
         calibration->force = true;
@@ -313,6 +352,9 @@ static error_t parse_calibrate(int key, char *text, struct argp_state *state)
         return take_input(state, text, 1);
     case ARGP_KEY_NO_ARGS:
         argp_error(state, "name a file of targets, such as scenarios/targets/sources.yaml");
+        return 0;
+    case ARGP_KEY_END:
+        check_calibration(state, calibration);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -569,10 +611,111 @@ static const struct argp_option merge_options[] = {
     {"force", KEY_FORCE, NULL, 0, "Replace FILE", 0},
     {0}};
 
+static error_t parse_export(int key, char *text, struct argp_state *state)
+{
+    struct export_request *export = &((struct request *)state->input)->export;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        export->week = EXPORT_ANY;
+        return 0;
+    case 'o':
+        export->out = text;
+        return 0;
+    case KEY_FORMAT:
+        if (!export_format_parse(text, &export->format))
+            argp_error(state, "--format is %s, must be one of csv, json, graphml", text);
+        return 0;
+    case KEY_SERIES:
+        if (export->series_count == EXPORT_SERIES)
+            argp_error(state, "more than %d times --series", EXPORT_SERIES);
+        export->series[export->series_count++] = text;
+        return 0;
+    case KEY_PERSONS:
+        export->agents = true;
+        return 0;
+    case KEY_ARM:
+        export->arm = text;
+        return 0;
+    case KEY_REPLICATE:
+        export->replicate = (uint32_t)read_number(state, "--replicate", text, 1, 1000000);
+        return 0;
+    case KEY_WEEK:
+        export->week = (uint32_t)read_number(state, "--week", text, 0, EXPORT_ANY - 1);
+        return 0;
+    case KEY_FORCE:
+        export->force = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        export->path = text;
+        return take_input(state, text, 1);
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "name a run or experiment file");
+        return 0;
+    case ARGP_KEY_SUCCESS:
+        if (export->format == EXPORT_NONE)
+            argp_error(state, "--format is missing; must be one of csv, json, graphml");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_option export_options[] = {
+    {"format", KEY_FORMAT, "FORMAT", 0, "csv, json or graphml", 0},
+    {"output", 'o', "FILE", 0, "File to write (default: standard output)", 0},
+    {"series", KEY_SERIES, "NAMES", 0, "Only these, with commas between; may be given many times",
+     0},
+    {"agents", KEY_PERSONS, NULL, 0,
+     "Every person: the stored ones instead of the series, or as nodes of the network", 0},
+    {"arm", KEY_ARM, "NAME", 0, "Of an experiment: whose network", 0},
+    {"replicate", KEY_REPLICATE, "N", 0, "Whose network (default: 1)", 0},
+    {"week", KEY_WEEK, "N", 0, "The network after so many weeks (default: all)", 0},
+    {"force", KEY_FORCE, NULL, 0, "Replace FILE", 0},
+    {0}};
+
+static error_t parse_report(int key, char *text, struct argp_state *state)
+{
+    struct request *request = state->input;
+    struct report_request *page = &request->page;
+    switch (key) {
+    case 'o':
+        page->out = text;
+        return 0;
+    case KEY_LANGUAGE:
+        if (!report_language_parse(text, &page->language))
+            argp_error(state, "--lang is %s, must be one of en, da", text);
+        return 0;
+    case KEY_FORCE:
+        page->force = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        return take_input(state, text, -1);
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "name a run file or an experiment");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_option report_options[] = {
+    {"output", 'o', "FILE", 0, "Page to write (default: named after the file, here)", 0},
+    {"lang", KEY_LANGUAGE, "LANGUAGE", 0, "en (default) or da: the language of the page", 0},
+    {"force", KEY_FORCE, NULL, 0, "Replace the page", 0},
+    {0}};
+
 static const struct argp_option calibrate_options[] = {
-    {"output", 'o', "FILE", 0, "JSON file to write too", 0},
-    {"check", KEY_CHECK, NULL, 0, "Fit nothing; compare the defaults with the targets", 0},
-    {"evaluations", KEY_EVALUATIONS, "N", 0, "Points to simulate (default: as the file says)", 0},
+    {"output", 'o', "FILE", 0,
+     "CSV file of draws (default: named after the targets, here); of a fit, a JSON file to write "
+     "too",
+     0},
+    {"draws", KEY_DRAWS, "N", 0, "Draws from the posterior (default: as the file says)", 0},
+    {"trials", KEY_TRIALS, "N", 0, "Trials for them at most (default: as the file says)", 0},
+    {"resume", KEY_RESUME, NULL, 0, "Go on with an interrupted one, if there is one", 0},
+    {"check", KEY_CHECK, NULL, 0, "Compare the defaults with the targets, and no more", 0},
+    {"fit", KEY_FIT, NULL, 0, "Seek one best point in place of the posterior", 0},
+    {"evaluations", KEY_EVALUATIONS, "N", 0,
+     "Points that --fit simulates (default: as the file says)", 0},
     {"seed", KEY_SEED, "N", 0, "Key of all random numbers (default: the scenario's)", 0},
     {"threads", KEY_THREADS, "N", 0, "Threads; the results are the same at any number", 0},
     {"format", KEY_FORMAT, "FORMAT", 0, "table (default), json or md", 0},
@@ -845,7 +988,9 @@ static enum status command_calibrate(struct request *request)
 {
     struct error e = {0};
     request->calibration.command = request->run.command;
-    return report(calibrate(model, &request->calibration, stdout, &e), &e);
+    const struct calibrate_request *calibration = &request->calibration;
+    bool draws = !calibration->fit && !calibration->check;
+    return report((draws ? posterior_calibrate : calibrate)(model, calibration, stdout, &e), &e);
 }
 
 static enum status command_experiment(struct request *request)
@@ -873,6 +1018,12 @@ static enum status command_merge(struct request *request)
                                         .quiet = request->run.quiet,
                                         .force = request->run.force};
     return report(experiment_merge(&merge, &e), &e);
+}
+
+static enum status command_export(struct request *request)
+{
+    struct error e = {0};
+    return report(export_file(model, &request->export, stdout, &e), &e);
 }
 
 /* What an analysis of runs was asked for. */
@@ -909,6 +1060,26 @@ static enum status command_frontier(struct request *request)
     request->frontier.command = request->run.command;
     request->frontier.seed = request->seed;
     return report(frontier(model, &request->frontier, stdout, &e), &e);
+}
+
+static enum status command_report(struct request *request)
+{
+    struct error e = {0};
+    struct report_request *page = &request->page;
+    page->paths = (const char *const *)request->inputs;
+    page->path_count = (size_t)request->input_count;
+    const char *slash = strrchr(request->input, '/'), *name = slash ? slash + 1 : request->input;
+    const char *dot = strrchr(name, '.');
+    int length = dot && dot != name ? (int)(dot - name) : (int)strlen(name);
+    char *out = page->out ? strdup(page->out) : durable_format("%.*s.html", length, name);
+    if (!out)
+        return report(error_add(&e, STATUS_FAILED, "out of memory"), &e);
+    page->out = out;
+    enum status status = report_make(model, page, &e);
+    if (status == STATUS_DONE)
+        printf("%s: open it in a browser; it needs no network\n", out);
+    free(out);
+    return report(status, &e);
 }
 
 /* --- the program ------------------------------------------------------------------------------ */
@@ -990,18 +1161,25 @@ static const struct command commands[] = {
       "equalshares-comparison, equalshares/add1-comparison; phragmen.",
       NULL, NULL, NULL}},
     {"calibrate",
-     "fit parameters to targets from sources, or compare",
+     "what targets from sources leave of parameters' ranges",
      command_calibrate,
      {calibrate_options, parse_calibrate, "TARGETS.yaml",
-      "Fits free parameters to the targets that a file states with their sources, and says of each "
-      "target whether it is met, of each parameter which targets it moves, and which targets the "
-      "model has no outcome for."
+      "Draws free parameters from their posterior: what is left of their ranges when the model "
+      "must "
+      "agree with the targets that a file states with their sources (approximate Bayesian "
+      "computation by sequential Monte Carlo). Reports intervals, correlations, how well fresh "
+      "runs "
+      "meet each target, and which parameters the targets say nothing of. The draws go to a CSV "
+      "file, a line each with its weight."
       "\vExamples:\n"
       "  samskab calibrate scenarios/targets/sources.yaml --check\n"
-      "  samskab calibrate scenarios/targets/sources.yaml -o fit.json\n"
-      "  samskab calibrate scenarios/targets/sources.yaml --evaluations 60 --format md\n"
+      "  samskab calibrate scenarios/targets/sources.yaml -o posterior.csv\n"
+      "  samskab calibrate scenarios/targets/sources.yaml -o posterior.csv --resume\n"
+      "  samskab calibrate scenarios/targets/sources.yaml --fit --format md\n"
       "\n"
-      "Targets met or not, the exit status is 0; analysis/outcome.h says how outcomes are written.",
+      "Ctrl-C saves; --resume goes on, also after a crash, to the same draws. Targets met or not, "
+      "the "
+      "exit status is 0; analysis/outcome.h says how outcomes are written.",
       NULL, NULL, NULL}},
     {"experiment",
      "run all arms and replicates of a plan, to one file",
@@ -1073,8 +1251,41 @@ static const struct command commands[] = {
       "\n"
       "analysis/frontier.h says what the section holds.",
       NULL, NULL, NULL}},
+    {"report",
+     "make a page of words and pictures from runs",
+     command_report,
+     {report_options, parse_report, "FILE...",
+      "Makes one HTML page that works without a network: first the answer in plain words with its "
+      "uncertainty and what it assumes, then pictures, each with the table behind it. FILE is a "
+      "run or an experiment; several runs are alternatives, compared with the first."
+      "\vExamples:\n"
+      "  samskab report faxe.h5\n"
+      "  samskab report faxe.h5 --lang da -o faxe-dansk.html\n"
+      "  samskab report hands-off.h5 hands-on.h5 mixed.h5 -o strategies.html\n"
+      "\n"
+      "Who carries the hours and where is shown of runs with --agents.",
+      NULL, NULL, NULL}},
+    {"export",
+     "turn a file into CSV, JSON or a network",
+     command_export,
+     {export_options, parse_export, "FILE",
+      "Writes the series of a run or an experiment as a tidy table or a document, the stored "
+      "persons of a run likewise, or the network of sites, associations, professionals and "
+      "citizens."
+      "\vExamples:\n"
+      "  samskab export faxe.h5 --format csv --series coproducers,burnout > faxe.csv\n"
+      "  samskab export faxe.h5 --format csv --agents -o persons.csv\n"
+      "  samskab export faxe.h5 --format json -o faxe.json\n"
+      "  samskab export faxe.h5 --format graphml --week 52 -o faxe.graphml\n"
+      "\n"
+      "A line of the table is a week of a replicate in a municipality (and an arm), a column a "
+      "series; what is missing is empty. No file holds ties: for a network the run is repeated up "
+      "to the week, and what it observes is compared with the file. Without --agents co-producers "
+      "are counted: friendships between two sites, and people who came through an association, "
+      "are edges with a weight.",
+      NULL, NULL, NULL}},
     {"info",
-     "show what a run file holds",
+     "show what a run file or an experiment holds",
      command_info,
      {NULL, parse_info, "FILE",
       "Shows what a run file holds, in one screen."

@@ -33,8 +33,7 @@ bool calibration_moves(const struct calibration *c, size_t parameter, size_t tar
 
 bool calibration_at_bound(const struct calibration *c, size_t parameter)
 {
-    const struct free_parameter *p = &c->targets->free[parameter];
-    double share = (c->values[parameter] - p->lo) / (p->hi - p->lo);
+    double share = free_share(&c->targets->free[parameter], c->values[parameter]);
     return !(share > nearest_bound && share < 1 - nearest_bound);
 }
 
@@ -94,17 +93,14 @@ static double evaluate(struct fit *f, const double *values)
 static void to_values(const struct targets *t, const gsl_vector *u, double *values)
 {
     for (size_t k = 0; k < t->free_count; k++) {
-        const struct free_parameter *p = &t->free[k];
-        values[k] = clip(p->lo + (p->hi - p->lo) * logistic(gsl_vector_get(u, k)), p->lo, p->hi);
+        values[k] = free_value(&t->free[k], logistic(gsl_vector_get(u, k)));
     }
 }
 
 static void to_vector(const struct targets *t, const double *values, gsl_vector *u)
 {
     for (size_t k = 0; k < t->free_count; k++) {
-        const struct free_parameter *p = &t->free[k];
-        double share =
-            clip((values[k] - p->lo) / (p->hi - p->lo), nearest_bound, 1 - nearest_bound);
+        double share = clip(free_share(&t->free[k], values[k]), nearest_bound, 1 - nearest_bound);
         gsl_vector_set(u, k, log(share / (1 - share)));
     }
 }
@@ -174,10 +170,8 @@ static void screen(struct fit *f, struct start *points, size_t count)
     for (size_t i = 0; i < count && f->status == STATUS_DONE; i++) {
         gsl_qrng_get(sequence, x);
         points[i].order = i;
-        for (size_t k = 0; k < n; k++) {
-            const struct free_parameter *p = &f->t->free[k];
-            points[i].values[k] = p->lo + (p->hi - p->lo) * fmod(x[k] + shift[k], 1);
-        }
+        for (size_t k = 0; k < n; k++)
+            points[i].values[k] = free_value(&f->t->free[k], fmod(x[k] + shift[k], 1));
         points[i].loss = evaluate(f, points[i].values);
     }
     gsl_qrng_free(sequence);

@@ -1,4 +1,4 @@
-/* Calibration: the values of free parameters at which a model comes nearest to its targets.
+/* A fit: the values of free parameters at which a model comes nearest to its targets.
  *
  *     minimise   sum over targets of ((simulated - value) / tolerance)^2
  *
@@ -27,12 +27,15 @@ enum calibrate_format { CALIBRATE_TABLE, CALIBRATE_JSON, CALIBRATE_MD };
 
 struct calibrate_request {
     const char *path;     /* a file of targets */
-    const char *out;      /* JSON file to write; NULL: none */
+    const char *out;      /* file to write: CSV of draws, JSON of a fit; NULL: none of a fit */
     const char *command;  /* command line, for the report */
     const uint64_t *seed; /* NULL: the scenario's */
-    size_t evaluations;   /* 0: as the file says */
+    size_t evaluations;   /* of a fit; 0: as the file says */
+    size_t draws, trials; /* of a posterior; 0: as the file says */
     int threads;          /* 0: as many as the machine has */
+    bool fit;             /* one best point in place of a posterior */
     bool check;           /* only compare what is there before the fit */
+    bool resume;          /* take up what of an interrupted posterior is there */
     bool quiet, force;    /* no progress; replace `out` */
     enum calibrate_format format;
 };
@@ -74,7 +77,7 @@ enum status calibration_print(const struct calibration *c, const struct calibrat
 /* "table", "json" or "md"; false for anything else. */
 bool calibrate_format_parse(const char *name, enum calibrate_format *format);
 
-/* The command: reads, fits, prints to `out` and writes request->out. */
+/* The command with --fit or --check: reads, fits, prints to `out` and writes request->out. */
 enum status calibrate(const struct model *m, const struct calibrate_request *request, FILE *out,
                       struct error *e);
 

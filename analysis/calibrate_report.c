@@ -5,11 +5,9 @@
 #include <string.h>
 
 #include "analysis/calibrate.h"
-#include "sim/findings.h"
+#include "analysis/prose.h"
 #include "sim/table.h"
 #include "sim/version.h"
-
-enum { TEXT = 64, LINE = 600 };
 
 bool calibrate_format_parse(const char *name, enum calibrate_format *format)
 {
@@ -26,40 +24,19 @@ struct report {
     const struct calibration *c;
     const struct calibrate_request *request;
     enum table_format format;
-    bool md;
-    FILE *out;
+    struct prose prose;
 };
 
 /* --- words ------------------------------------------------------------------------------------ */
 
-/* Three digits that count, whole numbers whole. */
-static const char *number(double x, char *text)
-{
-    if (!isfinite(x))
-        snprintf(text, TEXT, "-");
-    else
-        snprintf(text, TEXT, fabs(x) >= 99.95 ? "%.0f" : "%.3g", x);
-    return text;
-}
-
 static void add_interval(struct table *t, struct interval i)
 {
-    char mean[TEXT], lo[TEXT], hi[TEXT];
+    char mean[PROSE_TEXT], lo[PROSE_TEXT], hi[PROSE_TEXT];
     if (isfinite(i.half))
-        table_add(t, "%s [%s, %s]", number(i.mean, mean), number(i.mean - i.half, lo),
-                  number(i.mean + i.half, hi));
+        table_add(t, "%s [%s, %s]", prose_number(i.mean, mean), prose_number(i.mean - i.half, lo),
+                  prose_number(i.mean + i.half, hi));
     else
-        table_add(t, "%s", number(i.mean, mean));
-}
-
-static const char *plural(size_t count)
-{
-    return count == 1 ? "" : "s";
-}
-
-static void heading(const struct report *r, const char *text)
-{
-    fprintf(r->out, r->md ? "\n## %s\n\n" : "\n%s\n\n", text);
+        table_add(t, "%s", prose_number(i.mean, mean));
 }
 
 static const struct param *param_of(const struct calibration *c, size_t k)
@@ -83,41 +60,38 @@ static size_t targets_met(const struct calibration *c, const struct interval *ou
     return met;
 }
 
-static const char *text_of(const char *text, char *copy, size_t size)
-{
-    return findings_quote(text ? text : "", copy, size);
-}
-
 /* --- parts ------------------------------------------------------------------------------------ */
 
 static void print_head(const struct report *r)
 {
     const struct calibration *c = r->c;
     const struct targets *t = c->targets;
-    char title[LINE], command[LINE], a[TEXT], b[TEXT], x[TEXT], y[TEXT];
-    text_of(t->title ? t->title : "Calibration", title, sizeof title);
-    fprintf(r->out, r->md ? "# %s\n\n" : "%s\n", title);
-    if (r->md && r->request->command)
-        fprintf(r->out, "Written by `%s`, samskab %s%s%s.\n\n",
-                text_of(r->request->command, command, sizeof command), version_number,
+    char title[PROSE_LINE], command[PROSE_LINE], a[PROSE_TEXT], b[PROSE_TEXT], x[PROSE_TEXT],
+        y[PROSE_TEXT];
+    prose_quote(t->title ? t->title : "Calibration", title, sizeof title);
+    fprintf(r->prose.out, r->prose.md ? "# %s\n\n" : "%s\n", title);
+    if (r->prose.md && r->request->command)
+        fprintf(r->prose.out, "Written by `%s`, samskab %s%s%s.\n\n",
+                prose_quote(r->request->command, command, sizeof command), version_number,
                 *version_commit ? " " : "", version_commit);
     if (!c->fitted) {
-        fprintf(r->out,
+        fprintf(r->prose.out,
                 "Compared with %zu target%s of %s; nothing was fitted. %zu met; sum of "
                 "squared deviations %s.\n",
-                t->count, plural(t->count), t->file, targets_met(c, c->before),
-                number(c->fresh_loss_before, a));
+                t->count, prose_plural(t->count), t->file, targets_met(c, c->before),
+                prose_number(c->fresh_loss_before, a));
         return;
     }
-    fprintf(r->out,
+    fprintf(r->prose.out,
             "%zu parameter%s fitted to %zu target%s of %s: %zu evaluations of %zu "
             "replicates, %zu simplices.\n%sTargets met: %zu before, %zu at the fit. Sum of squared "
             "deviations: from %s to %s on the replicates of the fit, from %s to %s on %zu fresh "
             "ones.\n",
-            t->free_count, plural(t->free_count), t->count, plural(t->count), t->file,
-            c->evaluations, t->replicates, c->starts, r->md ? "\n" : "", targets_met(c, c->before),
-            targets_met(c, c->after), number(c->loss_before, a), number(c->loss_after, b),
-            number(c->fresh_loss_before, x), number(c->fresh_loss_after, y), t->fresh);
+            t->free_count, prose_plural(t->free_count), t->count, prose_plural(t->count), t->file,
+            c->evaluations, t->replicates, c->starts, r->prose.md ? "\n" : "",
+            targets_met(c, c->before), targets_met(c, c->after), prose_number(c->loss_before, a),
+            prose_number(c->loss_after, b), prose_number(c->fresh_loss_before, x),
+            prose_number(c->fresh_loss_after, y), t->fresh);
 }
 
 static enum status print_parameters(const struct report *r)
@@ -126,12 +100,12 @@ static enum status print_parameters(const struct report *r)
                                         "fitted",    "range",  "at a bound", "moves targets"};
     const struct calibration *c = r->c;
     struct table t;
-    heading(r, "Parameters");
+    prose_heading(&r->prose, "Parameters");
     table_init(&t, sizeof heads / sizeof *heads, heads);
     t.right[3] = t.right[4] = true;
     for (size_t k = 0; k < c->targets->free_count; k++) {
         const struct free_parameter *p = &c->targets->free[k];
-        char before[TEXT], lo[TEXT], hi[TEXT], list[LINE] = "";
+        char before[PROSE_TEXT], lo[PROSE_TEXT], hi[PROSE_TEXT], list[PROSE_LINE] = "";
         param_format(param_of(c, k), p->standard, before, sizeof before);
         param_format(param_of(c, k), p->lo, lo, sizeof lo);
         param_format(param_of(c, k), p->hi, hi, sizeof hi);
@@ -149,7 +123,7 @@ static enum status print_parameters(const struct report *r)
         table_add(&t, "%s%s", *list ? list : "none",
                   targets_moved(c, k) == 1 ? " (serves this one only)" : "");
     }
-    enum status status = table_print(&t, r->format, r->out);
+    enum status status = table_print(&t, r->format, r->prose.out);
     table_free(&t);
     return status;
 }
@@ -162,26 +136,26 @@ static enum status print_targets(const struct report *r)
                                               "value", "tolerance", "simulated", "met"};
     const struct calibration *c = r->c;
     struct table t;
-    char text[LINE], x[TEXT];
-    heading(r, "Targets");
+    char text[PROSE_LINE], x[PROSE_TEXT];
+    prose_heading(&r->prose, "Targets");
     table_init(&t, c->fitted ? 9 : 8, c->fitted ? heads : check_heads);
     t.right[0] = t.right[4] = t.right[5] = true;
     t.wrapped = 1;
     for (size_t k = 0; k < c->targets->count; k++) {
         const struct objective *o = &c->targets->list[k];
         table_add(&t, "%zu", k + 1);
-        table_add(&t, "%s", text_of(o->name, text, sizeof text));
-        table_add(&t, "%s", text_of(o->source, text, sizeof text));
-        table_add(&t, "%s", text_of(o->unit, text, sizeof text));
-        table_add(&t, "%s", number(o->value, x));
-        table_add(&t, "%s", number(o->tolerance, x));
+        table_add(&t, "%s", prose_quote(o->name, text, sizeof text));
+        table_add(&t, "%s", prose_quote(o->source, text, sizeof text));
+        table_add(&t, "%s", prose_quote(o->unit, text, sizeof text));
+        table_add(&t, "%s", prose_number(o->value, x));
+        table_add(&t, "%s", prose_number(o->tolerance, x));
         add_interval(&t, c->before[k]);
         if (c->fitted)
             add_interval(&t, c->after[k]);
         table_add(&t, "%s",
                   calibration_met(o, c->fitted ? c->after[k] : c->before[k]) ? "yes" : "no");
     }
-    enum status status = table_print(&t, r->format, r->out);
+    enum status status = table_print(&t, r->format, r->prose.out);
     table_free(&t);
     return status;
 }
@@ -194,7 +168,7 @@ static enum status print_sensitivities(const struct report *r)
     char numbers[TARGETS_MOST][8];
     const char *heads[TARGETS_MOST + 1] = {"parameter \\ target"};
     struct table t;
-    heading(r, "Sensitivities at the fit");
+    prose_heading(&r->prose, "Sensitivities at the fit");
     for (size_t k = 0; k < count; k++) {
         snprintf(numbers[k], sizeof numbers[k], "%u", (unsigned)(k + 1) % 1000);
         heads[k + 1] = numbers[k];
@@ -211,73 +185,40 @@ static enum status print_sensitivities(const struct report *r)
             else
                 table_add(&t, "-  ");
     }
-    enum status status = table_print(&t, r->format, r->out);
+    enum status status = table_print(&t, r->format, r->prose.out);
     table_free(&t);
-    fprintf(r->out,
+    fprintf(r->prose.out,
             "\nChange of an outcome, in tolerances of its target, when the parameter rises by a "
             "tenth of its range\n(central differences with the same replicates on both sides). "
             "*: a quarter of a tolerance or more, and\nthe 95 %% interval excludes none.\n");
     return status;
 }
 
-static void print_readings(const struct report *r)
-{
-    const struct targets *t = r->c->targets;
-    char text[LINE], expression[LINE];
-    heading(r, "How targets are read");
-    for (size_t k = 0; k < t->count; k++) {
-        const struct objective *o = &t->list[k];
-        fprintf(r->out, r->md ? "%zu. `%s`" : "%2zu  %s", k + 1,
-                text_of(o->expression, expression, sizeof expression));
-        if (outcome_has_window(&o->outcome))
-            fprintf(r->out, ", last %zu weeks", o->last);
-        fprintf(r->out, "%s%s\n", o->comment ? ": " : "", text_of(o->comment, text, sizeof text));
-    }
-}
-
-static void print_unmodelled(const struct report *r)
-{
-    const struct targets *t = r->c->targets;
-    char name[LINE], value[LINE], source[TEXT], reason[LINE];
-    if (t->unmodelled_count == 0)
-        return;
-    heading(r, "Targets that are not met because the model has no such outcome");
-    for (size_t k = 0; k < t->unmodelled_count; k++) {
-        const struct unmodelled *u = &t->unmodelled[k];
-        fprintf(r->out, "%s%s%s%s (%s) - not in the model: %s\n", r->md ? "- " : "  ",
-                text_of(u->name, name, sizeof name), u->value ? ": " : "",
-                text_of(u->value, value, sizeof value), text_of(u->source, source, sizeof source),
-                text_of(u->reason, reason, sizeof reason));
-    }
-}
-
 static void print_assumed(const struct report *r)
 {
     const struct calibration *c = r->c;
     const struct targets *t = c->targets;
-    const char *item = r->md ? "- " : "  ";
-    char text[LINE];
-    heading(r, "What is assumed");
-    fprintf(r->out, "%sThe scenario: %s", item, t->scenario ? t->scenario : "all defaults");
-    for (size_t k = 0; k < t->setting_count; k++)
-        fprintf(r->out, ", %s = %s", t->settings[k].key, t->settings[k].value);
-    fprintf(r->out,
-            ".\n%sSimulated figures are means over %zu fresh replicates (seed %llu), with "
+    const char *item = prose_item(&r->prose);
+    char text[PROSE_LINE];
+    prose_heading(&r->prose, "What is assumed");
+    prose_scenario(&r->prose, t);
+    fprintf(r->prose.out,
+            "%sSimulated figures are means over %zu fresh replicates (seed %llu), with "
             "95 %% intervals over replicates: chance only.\n",
             item, t->fresh, (unsigned long long)c->fresh_seed);
-    fprintf(r->out,
+    fprintf(r->prose.out,
             "%sA target is met when the mean lies within its tolerance. Tolerances are "
             "judgements about the sources; they weigh the targets.\n",
             item);
     if (t->assumed)
-        fprintf(r->out, "%s%s\n", item, text_of(t->assumed, text, sizeof text));
+        fprintf(r->prose.out, "%s%s\n", item, prose_quote(t->assumed, text, sizeof text));
     if (!c->fitted)
         return;
-    fprintf(r->out,
+    fprintf(r->prose.out,
             "%sThe fit used seed %llu, the same replicates at every point, and ranges as "
             "listed; parameters that are not listed kept their values.\n",
             item, (unsigned long long)c->seed);
-    fprintf(r->out,
+    fprintf(r->prose.out,
             "%sThe minimum is local and the surface noisy: other values within the ranges "
             "may do as well. Where parameters outnumber the targets that they move, they are not "
             "identified.\n",
@@ -287,13 +228,14 @@ static void print_assumed(const struct report *r)
 static void print_scenario(const struct report *r)
 {
     const struct calibration *c = r->c;
-    heading(r, "As lines of a scenario");
-    if (r->md)
-        fputs("```yaml\n", r->out);
+    prose_heading(&r->prose, "As lines of a scenario");
+    if (r->prose.md)
+        fputs("```yaml\n", r->prose.out);
     for (size_t k = 0; k < c->targets->free_count; k++)
-        fprintf(r->out, "%s%s: %.4g\n", r->md ? "" : "  ", param_of(c, k)->key, c->values[k]);
-    if (r->md)
-        fputs("```\n", r->out);
+        fprintf(r->prose.out, "%s%s: %.4g\n", r->prose.md ? "" : "  ", param_of(c, k)->key,
+                c->values[k]);
+    if (r->prose.md)
+        fputs("```\n", r->prose.out);
 }
 
 static enum status print_tables(const struct report *r)
@@ -306,8 +248,8 @@ static enum status print_tables(const struct report *r)
         status = print_targets(r);
     if (status == STATUS_DONE && r->c->fitted)
         status = print_sensitivities(r);
-    print_readings(r);
-    print_unmodelled(r);
+    prose_readings(&r->prose, r->c->targets);
+    prose_unmodelled(&r->prose, r->c->targets);
     print_assumed(r);
     if (r->c->fitted)
         print_scenario(r);
@@ -401,8 +343,7 @@ enum status calibration_print(const struct calibration *c, const struct calibrat
     const struct report r = {.c = c,
                              .request = request,
                              .format = format == CALIBRATE_MD ? TABLE_MD : TABLE_TEXT,
-                             .md = format == CALIBRATE_MD,
-                             .out = out};
+                             .prose = {.out = out, .md = format == CALIBRATE_MD}};
     enum status status = format == CALIBRATE_JSON ? print_json(c, out) : print_tables(&r);
     return ferror(out) ? STATUS_FAILED : status;
 }

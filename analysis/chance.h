@@ -11,7 +11,9 @@ enum chance {
     CHANCE_SOBOL,     /* shift, by column */
     CHANCE_MORRIS,    /* start, directions and order, by trajectory */
     CHANCE_BOOTSTRAP, /* which values are resampled */
-    CHANCE_ROWS       /* which rows, trajectories or points are, by resample */
+    CHANCE_ROWS,      /* which rows, trajectories or points are, by resample */
+    CHANCE_CANDIDATE, /* ancestor, step and seed of a trial of a calibration */
+    CHANCE_PREDICTIVE /* which draws of a posterior are simulated anew, and their seeds */
 };
 
 /* Opens the stream of a purpose for one of its items. */

@@ -1,5 +1,6 @@
-/* Points of a CSV file: a line of keys, then a line of values a point; a column `name` names them.
- * Lines that begin with # are passed over. */
+/* Points of a CSV file: a line of keys, then a line of values a point; a column `name` names them,
+ * a column `weight` says how much each counts, as draws of a posterior do.  Lines that begin with #
+ * are passed over. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,12 +8,25 @@
 
 enum { CSV_LIMIT = 1 << 30, CELL = 512 };
 
+/* Columns of the file that are no column of the plan. */
+#define NAME   SIZE_MAX
+#define WEIGHT (SIZE_MAX - 1)
+
+const struct param plan_weight = {
+    .key = "weight",
+    .unit = "1",
+    .kind = PARAM_REAL,
+    .lo = 0,
+    .hi = 1e9,
+    .meaning = "how much a point counts, relative to the others",
+};
+
 struct csv {
     struct plan_reader *x;
     struct reader r; /* findings of its own: they have places in this file */
     char *text;
     size_t size, at; /* where reading goes on */
-    size_t *columns; /* of the plan, by column of the file; SIZE_MAX for the name */
+    size_t *columns; /* of the plan, by column of the file; NAME and WEIGHT */
     size_t count;
 };
 
@@ -76,9 +90,12 @@ static bool read_head(struct csv *c)
         }
         c->columns[c->count] = c->x->column_count;
         if (strcmp(cell, "name") == 0)
-            c->columns[c->count] = SIZE_MAX;
+            c->columns[c->count] = NAME;
+        else if (strcmp(cell, "weight") == 0)
+            c->columns[c->count] = WEIGHT;
         else
             plan_column(c->x, &c->r, cell, &word);
+        c->x->weighted = c->x->weighted || c->columns[c->count] == WEIGHT;
         c->count++;
     }
     if (c->x->column_count == 0 && c->r.findings.count == before)
@@ -118,8 +135,13 @@ static void read_point(struct csv *c, size_t point)
         if (cells >= c->count)
             continue;
         size_t column = c->columns[cells];
-        if (column == SIZE_MAX) {
+        if (column == NAME) {
             check_name(c, point, cell, at);
+            continue;
+        }
+        if (column == WEIGHT) {
+            const struct given g = {.key = plan_weight.key, .node = &node};
+            reader_number(&c->r, &g, &plan_weight, &c->x->arms[point].weight);
             continue;
         }
         const struct plan_column *it = &c->x->columns[column];

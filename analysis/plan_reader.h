@@ -32,6 +32,7 @@ struct plan_arm {
     char *name;
     char *scenario; /* path; NULL for the base */
     struct plan_lines settings;
+    double weight; /* of a draw of a posterior */
     size_t at;
 };
 
@@ -51,7 +52,8 @@ struct plan_reader {
     size_t replicates; /* 0: those of the base */
     char *baseline;
     size_t baseline_at, burn_in_at, until_at;
-    bool strict; /* points that break a rule are refused */
+    bool weighted; /* points have weights */
+    bool strict;   /* points that break a rule are refused */
 };
 
 /* plan_settings.c */
@@ -82,12 +84,18 @@ bool plan_make_points(struct plan_reader *x, size_t count, size_t at);
 double *plan_point(struct plan_reader *x, size_t point);
 
 /* plan_points.c */
+
+/* What a weight is. */
+extern const struct param plan_weight;
 void plan_points(struct plan_reader *x, const struct yaml *node);
 
 /* plan_arms.c */
 
 /* Path of a file that the plan names, to be freed. */
 char *plan_path(struct plan_reader *x, const char *name);
+
+/* The same of a scenario, which must be there. */
+char *plan_scenario(struct plan_reader *x, const char *name, const struct yaml *node);
 enum status plan_arms(struct plan_reader *x, struct error *e);
 
 #endif

@@ -14,12 +14,26 @@ size_t series_find(const struct model *m, const char *name, size_t length)
 
 static bool adds_up(const struct observable *o)
 {
-    static const char *const sums[] = {"persons", "persons/week", "h",
-                                       "h/week",  "hours",        "hours/week"};
+    static const char *const sums[] = {"persons", "persons/week", "h",  "h/week",
+                                       "hours",   "hours/week",   "DKK"};
     for (size_t i = 0; i < sizeof sums / sizeof *sums; i++)
         if (strcmp(o->unit, sums[i]) == 0)
             return true;
     return false;
+}
+
+double series_together(const struct observable *o, const float *values, size_t places)
+{
+    double sum = 0;
+    size_t count = 0;
+    for (size_t i = 0; i < places; i++)
+        if (!isnan(values[i])) {
+            sum += (double)values[i];
+            count++;
+        }
+    if (count == 0)
+        return NAN;
+    return adds_up(o) ? sum : sum / (double)count;
 }
 
 double series_week(const struct record *r, size_t observable, size_t replicate, size_t week,
@@ -28,14 +42,5 @@ double series_week(const struct record *r, size_t observable, size_t replicate, 
     const float *values = record_at(r, observable, replicate, week);
     if (place != SERIES_ALL)
         return (double)values[place];
-    double sum = 0;
-    size_t count = 0;
-    for (size_t i = 0; i < r->places; i++)
-        if (!isnan(values[i])) {
-            sum += (double)values[i];
-            count++;
-        }
-    if (count == 0)
-        return NAN;
-    return adds_up(&r->scenario->model->observables[observable]) ? sum : sum / (double)count;
+    return series_together(&r->scenario->model->observables[observable], values, r->places);
 }

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/maths.h"
+
 void targets_free(struct targets *t)
 {
     for (size_t k = 0; k < t->count; k++) {
@@ -33,7 +35,23 @@ void targets_free(struct targets *t)
     free(t->scenario);
     free(t->scenario_text);
     free(t->folder);
+    free(t->resolved);
     memset(t, 0, sizeof *t);
+}
+
+/* --- ranges ------------------------------------------------------------------------------------
+ */
+
+double free_value(const struct free_parameter *p, double share)
+{
+    double value =
+        p->log ? p->lo * exp(share * log(p->hi / p->lo)) : p->lo + (p->hi - p->lo) * share;
+    return clip(value, p->lo, p->hi);
+}
+
+double free_share(const struct free_parameter *p, double value)
+{
+    return p->log ? log(value / p->lo) / log(p->hi / p->lo) : (value - p->lo) / (p->hi - p->lo);
 }
 
 /* --- simulating --------------------------------------------------------------------------------
@@ -67,7 +85,7 @@ enum status targets_simulate(const struct targets *t, const struct targets_run *
     struct trial *trial = trial_new();
     if (!trial)
         return error_add(e, STATUS_FAILED, "out of memory");
-    enum status status = trial_run(trial, &base, settings, count, e);
+    enum status status = (run->beside ? trial_beside : trial_run)(trial, &base, settings, count, e);
     for (size_t k = 0; k < t->count && status == STATUS_DONE; k++) {
         outcomes[k].count = trial->record.replicates;
         for (size_t r = 0; r < outcomes[k].count; r++)
@@ -96,4 +114,9 @@ double targets_loss(const struct targets *t, const struct sample *outcomes)
         sum += deviation * deviation;
     }
     return sum;
+}
+
+double targets_distance(const struct targets *t, const struct sample *outcomes)
+{
+    return sqrt(targets_loss(t, outcomes) / (double)t->count);
 }

@@ -5,12 +5,16 @@
  *     scenario: town.yaml                what settings are laid over (without it: all defaults)
  *     settings: {weeks: 416, replicates: 8, population.inhabitants: 10000}
  *     last: 104                          weeks over which an outcome is a mean, unless it says so
+ *     draws: 200                         of the posterior (see analysis/posterior.h)
+ *     trials: 4000                       that it may take
+ *     distance: 1                        at which it ends, in tolerances
  *     evaluations: 300                   of the fit
  *     starts: 3                          of the fit; the first is the defaults
  *     fresh: 20                          replicates that the report is made from
  *     free:
  *       - exit.life                                        in the parameter's own range
  *       - {parameter: motivation.base, range: [0.5, 2]}
+ *       - {parameter: demand.hours, range: [0.1, 10], scale: log}    even in its logarithm
  *     targets:
  *       - name: adults who volunteer within twelve months
  *         outcome: volunteered_year / population           see analysis/outcome.h
@@ -56,6 +60,7 @@ struct unmodelled {
 struct free_parameter {
     size_t param;
     double lo, hi;   /* within the parameter's own range */
+    bool log;        /* even in its logarithm, in place of in itself */
     double standard; /* its value before the fit: the scenario's or the default */
 };
 
@@ -74,8 +79,13 @@ struct targets {
     struct unmodelled *unmodelled;
     size_t unmodelled_count;
     size_t evaluations, starts, fresh;
+    size_t draws, trials;     /* of the posterior */
+    double distance;          /* at which it ends */
     size_t weeks, replicates; /* of the scenario */
     uint64_t seed;
+    uint64_t persons; /* in a world */
+    char *resolved;   /* the scenario with its settings */
+    uint64_t inputs;  /* digest of the files that it names */
 };
 
 /* Reads a file of targets for a model, with all findings together, as scenarios are read.  What the
@@ -90,7 +100,12 @@ struct targets_run {
     uint64_t seed;
     size_t replicates;
     int threads; /* 0: as many as the machine has */
+    bool beside; /* other runs go on beside this one, see trial_beside */
 };
+
+/* The value at a share of a parameter's range, 0 at its lower end and 1 at its upper, and back. */
+double free_value(const struct free_parameter *p, double share);
+double free_share(const struct free_parameter *p, double value);
 
 /* Simulates and gives a sample a target.  Runs of one seed have all draws in common. */
 enum status targets_simulate(const struct targets *t, const struct targets_run *run,
@@ -103,5 +118,8 @@ double objective_deviation(const struct objective *o, double outcome);
 
 /* Sum of squared deviations of the mean outcomes of all targets. */
 double targets_loss(const struct targets *t, const struct sample *outcomes);
+
+/* Root of their mean, which counts in tolerances. */
+double targets_distance(const struct targets *t, const struct sample *outcomes);
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analysis/take.h"
+#include "sim/digest.h"
 #include "sim/durable.h"
 
 enum { FILE_LIMIT = 16 << 20 };
@@ -20,6 +21,10 @@ static const struct {
      offsetof(struct targets, evaluations)},
     {{.key = "starts", .kind = PARAM_COUNT, .value = 3, .lo = 1, .hi = 100},
      offsetof(struct targets, starts)},
+    {{.key = "draws", .kind = PARAM_COUNT, .value = 200, .lo = 20, .hi = 10000},
+     offsetof(struct targets, draws)},
+    {{.key = "trials", .kind = PARAM_COUNT, .value = 4000, .lo = 40, .hi = 10000000},
+     offsetof(struct targets, trials)},
     {{.key = "fresh", .kind = PARAM_COUNT, .value = 20, .lo = 2, .hi = TRIAL_REPLICATES},
      offsetof(struct targets, fresh)},
 };
@@ -136,17 +141,33 @@ static bool find_free(struct targets_reader *x, const struct yaml *node, size_t 
     return false;
 }
 
+/* Whether the scale of a range that begins at `lo` is logarithmic. */
+static bool is_log(struct reader *r, const struct yaml *scale, double lo)
+{
+    struct given g = {.key = "scale", .node = scale};
+    char quote[READER_QUOTE];
+    const char *text = scale ? given_text(&g) : "linear";
+    bool log_scale = text && strcmp(text, "log") == 0;
+    if (!log_scale && !(text && strcmp(text, "linear") == 0))
+        reader_complain(r, &g, "scale is %s, must be linear or log",
+                        given_describe(&g, quote, sizeof quote));
+    else if (log_scale && !(lo > 0))
+        reader_complain(r, &g, "scale is log, but the range begins at %g, must begin above 0", lo);
+    return log_scale;
+}
+
 static void read_free_one(struct targets_reader *x, const struct yaml *node)
 {
-    static const char *const keys[] = {"parameter", "range"};
+    static const char *const keys[] = {"parameter", "range", "scale"};
     struct reader *r = &x->r;
-    const struct yaml *name = node, *range = NULL;
+    const struct yaml *name = node, *range = NULL, *scale = NULL;
     if (node->kind != YAML_SCALAR) {
         if (!is_mapping(r, node, "free", "keys of parameters, or mappings with a parameter"))
             return;
         check_keys(r, node, "free", keys, sizeof keys / sizeof *keys);
         name = yaml_value(node, "parameter");
         range = yaml_value(node, "range");
+        scale = yaml_value(node, "scale");
         if (!name) {
             findings_add(&r->findings, node->at, "parameter is missing; it says what is free");
             return;
@@ -160,7 +181,8 @@ static void read_free_one(struct targets_reader *x, const struct yaml *node)
     if (range)
         take_pair(r, range, "range", p->lo, p->hi, pair);
     x->at_free[x->t->free_count] = name->at;
-    x->t->free[x->t->free_count++] = (struct free_parameter){param, pair[0], pair[1], p->value};
+    x->t->free[x->t->free_count++] =
+        (struct free_parameter){param, pair[0], pair[1], is_log(r, scale, pair[0]), p->value};
 }
 
 static void read_free(struct targets_reader *x, const struct yaml *root)
@@ -269,9 +291,9 @@ static void read_unmodelled(struct targets_reader *x, const struct yaml *root)
 
 static void read_root(struct targets_reader *x, const struct yaml *root, const char *path)
 {
-    static const char *const keys[] = {"title", "assumed",     "scenario",  "settings",
-                                       "last",  "evaluations", "starts",    "fresh",
-                                       "free",  "targets",     "unmodelled"};
+    static const char *const keys[] = {"title",       "assumed", "scenario", "settings",  "last",
+                                       "evaluations", "starts",  "fresh",    "draws",     "trials",
+                                       "distance",    "free",    "targets",  "unmodelled"};
     struct targets *t = x->t;
     struct reader *r = &x->r;
     check_keys(r, root, "a file of targets", keys, sizeof keys / sizeof *keys);
@@ -280,6 +302,10 @@ static void read_root(struct targets_reader *x, const struct yaml *root, const c
     for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
         *(size_t *)((char *)t + numbers[k].offset) =
             take_count(r, root, &numbers[k].param, (size_t)numbers[k].param.value);
+    const struct yaml *distance = yaml_value(root, "distance");
+    t->distance = 1;
+    if (distance)
+        take_number(r, distance, "distance", 0, TARGET_LOST, &t->distance);
     x->last = take_count(r, root, &window, (size_t)window.value);
     const struct yaml *settings = yaml_value(root, "settings");
     char quote[READER_QUOTE];
@@ -294,6 +320,19 @@ static void read_root(struct targets_reader *x, const struct yaml *root, const c
     read_unmodelled(x, root);
 }
 
+/* Of the contents of all files that a scenario names. */
+static uint64_t inputs_digest(const struct scenario *s)
+{
+    uint64_t digest = DIGEST_EMPTY;
+    for (size_t i = 0; i <= s->place_count; i++) {
+        const struct text_value *texts = i < s->place_count ? s->places[i].texts : s->texts;
+        for (size_t k = 0; k < s->model->text_count; k++)
+            if (texts[k].content)
+                digest = digest_bytes(digest, texts[k].content, texts[k].size);
+    }
+    return digest;
+}
+
 /* What can be said only when the scenario is known: lengths of windows, values before the fit. */
 static void compare_with_scenario(struct targets_reader *x, const struct scenario *s)
 {
@@ -303,6 +342,10 @@ static void compare_with_scenario(struct targets_reader *x, const struct scenari
     t->weeks = (size_t)s->values[m->weeks_param];
     t->replicates = (size_t)s->values[m->replicates_param];
     t->seed = (uint64_t)s->values[m->seed_param];
+    t->persons = m->persons ? m->persons(s) : 0;
+    t->resolved = scenario_text(s);
+    x->r.findings.failed = x->r.findings.failed || !t->resolved;
+    t->inputs = inputs_digest(s);
     if (t->replicates > TRIAL_REPLICATES || t->replicates < 2)
         findings_add(f, FINDINGS_WHOLE, "%s is %zu, must lie in [2, %d] here",
                      m->params.rows[m->replicates_param].key, t->replicates, TRIAL_REPLICATES);

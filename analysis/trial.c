@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analysis/series.h"
+#include "sim/interrupt.h"
 
 /* --- running --------------------------------------------------------------------------------- */
 
@@ -14,11 +15,10 @@ struct trial *trial_new(void)
     return calloc(1, sizeof(struct trial));
 }
 
-enum status trial_run(struct trial *t, const struct trial_base *base,
-                      const struct setting *settings, size_t setting_count, struct error *e)
+static enum status prepare(struct trial *t, const struct trial_base *base,
+                           const struct setting *settings, size_t setting_count, struct error *e)
 {
     const struct model *m = base->model;
-    const struct run_options options = {.threads = base->threads, .quiet = true};
     enum status status = scenario_parse(&t->scenario, m, base->text, strlen(base->text), base->name,
                                         base->folder, NULL, 0, settings, setting_count, e);
     if (status == STATUS_DONE &&
@@ -26,8 +26,43 @@ enum status trial_run(struct trial *t, const struct trial_base *base,
         status = error_add(e, STATUS_BAD_INPUT, "%s: %s is %.0f, may be %d here", base->name,
                            m->params.rows[m->replicates_param].key,
                            scenario_value(&t->scenario, m->replicates_param), TRIAL_REPLICATES);
+    return status;
+}
+
+enum status trial_run(struct trial *t, const struct trial_base *base,
+                      const struct setting *settings, size_t setting_count, struct error *e)
+{
+    const struct run_options options = {.threads = base->threads, .quiet = true};
+    enum status status = prepare(t, base, settings, setting_count, e);
     if (status == STATUS_DONE)
         status = run_execute(&t->scenario, &options, &t->record, &t->cost, e);
+    t->done = status == STATUS_DONE;
+    return status;
+}
+
+static enum status run_replicate(struct trial *t, uint32_t replicate, int threads, struct error *e)
+{
+    struct world *w;
+    enum status status = world_open(&w, t->scenario.model, &t->scenario, replicate, threads, e);
+    if (status != STATUS_DONE)
+        return status;
+    while (w->week < t->record.weeks && !interrupt_seen()) {
+        world_step(w);
+        record_take(&t->record, w);
+    }
+    status = w->week < t->record.weeks ? STATUS_INTERRUPTED : STATUS_DONE;
+    world_close(w);
+    return status;
+}
+
+enum status trial_beside(struct trial *t, const struct trial_base *base,
+                         const struct setting *settings, size_t setting_count, struct error *e)
+{
+    enum status status = prepare(t, base, settings, setting_count, e);
+    if (status == STATUS_DONE)
+        status = record_init(&t->record, &t->scenario, e);
+    for (uint32_t r = 0; r < t->record.replicates && status == STATUS_DONE; r++)
+        status = run_replicate(t, r, base->threads > 0 ? base->threads : 1, e);
     t->done = status == STATUS_DONE;
     return status;
 }

@@ -43,6 +43,11 @@ struct trial *trial_new(void);
 enum status trial_run(struct trial *t, const struct trial_base *base,
                       const struct setting *settings, size_t setting_count, struct error *e);
 
+/* The same on the calling thread, or on `threads` of its own, for trials that run beside each
+ * other: stops when the caller's interrupt_begin has noted a signal, with STATUS_INTERRUPTED. */
+enum status trial_beside(struct trial *t, const struct trial_base *base,
+                         const struct setting *settings, size_t setting_count, struct error *e);
+
 /* Frees it and all that it holds; NULL is allowed. */
 void trial_free(struct trial *t);
 

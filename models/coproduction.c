@@ -109,6 +109,24 @@ static const struct observable observables[] = {
 };
 #undef OBSERVABLE
 
+#define TIE(entity, column_, other, name_, meaning_)                                               \
+    {.name = #name_,                                                                               \
+     .from = ENTITY_##entity,                                                                      \
+     .column = entity##_##column_ - 1,                                                             \
+     .to = ENTITY_##other,                                                                         \
+     .meaning = meaning_},
+#define TWIN(entity, other, name_, meaning_)                                                       \
+    {.name = #name_,                                                                               \
+     .from = ENTITY_##entity,                                                                      \
+     .column = MODEL_TWIN,                                                                         \
+     .to = ENTITY_##other,                                                                         \
+     .meaning = meaning_},
+static const struct tie ties[] = {
+#include "models/ties.def"
+};
+#undef TIE
+#undef TWIN
+
 #define EVENT(id, name_, unit_, lo_, hi_, meaning_)                                                \
     {.name = name_, .unit = unit_, .lo = lo_, .hi = hi_, .meaning = meaning_},
 static const struct event_kind event_kinds[] = {EVENTS(EVENT)};
@@ -285,6 +303,12 @@ static uint64_t persons(const struct scenario *s)
     return sum;
 }
 
+/* Rows of associations are kept for those that may be founded. */
+static bool exists(const struct world *w, size_t entity, size_t row)
+{
+    return entity != ENTITY_association || town_of_const(w)->association_alive[row];
+}
+
 const struct model coproduction = {
     .name = "co-production",
     .title = "Motivation, burnout and trust in co-production networks under metagovernance",
@@ -309,6 +333,9 @@ const struct model coproduction = {
     .schedule_count = SCHEDULE_COUNT,
     .observables = observables,
     .observable_count = sizeof observables / sizeof *observables,
+    .ties = ties,
+    .tie_count = sizeof ties / sizeof *ties,
+    .network_tie = "friends",
     .world_size = sizeof(struct town),
     .saved_entity = ENTITY_citizen,
     .weeks_param = PARAM_weeks,
@@ -321,4 +348,5 @@ const struct model coproduction = {
     .cells = cells,
     .check = check,
     .persons = persons,
+    .exists = exists,
 };

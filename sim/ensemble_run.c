@@ -266,8 +266,7 @@ static void run_replicate(struct ensemble_job *job, size_t replicate, int thread
         any = any || wanted(job, ensemble_run(x, arm, replicate));
     if (!any || crew_status(&job->crew) != STATUS_DONE)
         return;
-    enum status status = scenario_parse(&base, job->m, x->bases[0], strlen(x->bases[0]), "base",
-                                        NULL, x->inputs, x->input_count, NULL, 0, &e);
+    enum status status = ensemble_base(x, job->m, 0, &base, &e);
     if (status == STATUS_DONE)
         status = record_init_one(&record, &base, replicate, 0, &e);
     if (status == STATUS_DONE)
@@ -451,8 +450,7 @@ static enum status prepare(struct ensemble_job *job)
                              x->variables[k].name, m->name);
         job->kept[k] = i;
     }
-    enum status status = scenario_parse(&s, m, x->bases[0], strlen(x->bases[0]), "base", NULL,
-                                        x->inputs, x->input_count, NULL, 0, job->error);
+    enum status status = ensemble_base(x, m, 0, &s, job->error);
     if (status == STATUS_DONE && m->persons)
         job->persons = m->persons(&s);
     scenario_free(&s);

@@ -32,6 +32,18 @@ struct event_kind {
     const char *meaning;
 };
 
+/* What ties the rows of one entity to those of another, beside the network of the saved entity. */
+struct tie {
+    const char *name;
+    size_t from;   /* entity */
+    size_t column; /* of `from`, position: a row of `to`, UINT32_MAX for none; MODEL_TWIN: the row
+                      of the same number */
+    size_t to;     /* entity */
+    const char *meaning;
+};
+
+#define MODEL_TWIN SIZE_MAX
+
 /* What one weekly series holds. */
 struct observable {
     const char *name;
@@ -68,6 +80,9 @@ struct model {
     size_t schedule_count;
     const struct observable *observables;
     size_t observable_count;
+    const struct tie *ties;
+    size_t tie_count;
+    const char *network_tie; /* what a tie of the network is: "friendship" */
 
     size_t world_size;   /* bytes of the model's world, which begins with a struct world */
     size_t saved_entity; /* entity whose states `--agents` stores */
@@ -91,6 +106,8 @@ struct model {
     enum status (*check)(const struct world *w, struct error *e);
     /* Persons in one replicate of this scenario, for estimates before anything is built. */
     uint64_t (*persons)(const struct scenario *s);
+    /* Whether a row of an entity holds somebody now; NULL: every row does. */
+    bool (*exists)(const struct world *w, size_t entity, size_t row);
 };
 
 /* The engine's part of a world; the model's own struct begins with it. */

@@ -68,6 +68,17 @@ enum status reader_series(const struct run_file *f, size_t variable, float *valu
 enum status reader_scenario(const struct run_file *f, struct scenario *s, const struct model *m,
                             const struct setting *settings, size_t setting_count, struct error *e);
 
+/* Which of the stored agents: of this replicate, at this one (from 0) of the weeks that are stored.
+ */
+struct reader_slice {
+    size_t replicate, time;
+};
+
+/* A trait or state of the saved entity as the run file holds it, `agents` values of the column's
+ * type.  Where a run had fewer agents than the longest, the rest is NaN or the type's largest. */
+enum status reader_saved(const struct run_file *f, const struct column *c,
+                         const struct reader_slice *at, void *values, struct error *e);
+
 /* What a replicate's part says of itself. */
 struct reader_replicate {
     uint32_t replicate, week;

@@ -102,8 +102,6 @@ static hid_t creation_list(struct store_file *f, const struct store_spec *spec)
     checked(f, H5Pset_obj_track_times(creation, 0), "variable", spec->name);
     /* Attributes in the header: outside of it they take kilobytes a variable. */
     checked(f, H5Pset_attr_phase_change(creation, 64, 32), "variable", spec->name);
-    if (spec->compact)
-        checked(f, H5Pset_layout(creation, H5D_COMPACT), "variable", spec->name);
     if (spec->fill)
         checked(f, H5Pset_fill_value(creation, spec->type, spec->fill), "variable", spec->name);
     if (spec->rank > 0 && spec->chunk[0] > 0)

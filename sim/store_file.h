@@ -28,7 +28,6 @@ struct store_spec {
     int rank;
     hsize_t shape[STORE_RANK];
     hsize_t chunk[STORE_RANK];
-    bool compact;     /* few values, kept in the header */
     const void *fill; /* of its type: also the _FillValue attribute; NULL for none */
 };
 
@@ -41,7 +40,7 @@ hid_t store_group(struct store_file *f, hid_t where, const char *name);
 void store_close_group(struct store_file *f, hid_t group);
 
 /* A dataset in chunks with shuffle, gzip and Fletcher32; without any of them when the first chunk
- * size is 0, and a scalar when the rank is 0. */
+ * size is 0, and a scalar when the rank is 0.  Never compact, which R's ncdf4 cannot open. */
 hid_t store_dataset(struct store_file *f, hid_t where, const struct store_spec *spec);
 
 /* Writes all of it, or the block of `count` at `start`. */

@@ -96,8 +96,7 @@ static void write_parameter(struct store_file *f, hid_t group, const struct scen
                               .type = type_of(p),
                               .rank = by_place ? 1 : 0,
                               .shape = {count},
-                              .chunk = {count > 1024 ? 1024 : 0},
-                              .compact = count <= 1024};
+                              .chunk = {count > 1024 ? 1024 : 0}};
     hid_t dataset = store_dataset(f, group, &spec);
     store_values(f, dataset, H5T_NATIVE_DOUBLE, values);
     if (by_place)

@@ -67,7 +67,7 @@ grep -qx "version: ${VERSION:?is the version that the Makefile states}" CITATION
 
 # Scripts.
 if command -v shellcheck >/dev/null; then
-    scripts=(tests/*/*.sh paper/*.sh)
+    scripts=(tests/*/*.sh paper/*.sh analysis/*/*.sh)
     [[ -e .ci/run ]] && scripts+=(.ci/run)
     report "shellcheck" "$(shellcheck "${scripts[@]}" 2>&1)"
 else

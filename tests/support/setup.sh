@@ -19,6 +19,7 @@ build=(
     "libfyaml-dev|libfyaml, reads scenarios"
     "libjansson-dev|jansson, JSON"
     "librandom123-dev|Random123, random streams"
+    "node-d3|D3, the pictures of reports"
 )
 test=(
     "libcmocka-dev|cmocka, runs the tests"
@@ -27,6 +28,7 @@ test=(
     "python3-h5netcdf|optional: the same from Python"
     "python3-netcdf4|optional: the same from Python"
     "python3-h5py|optional: the same from Python"
+    "chromium|optional: a browser, to test reports"
 )
 tools=(
     "clang|the second C compiler"
@@ -36,6 +38,12 @@ tools=(
     "clang-tidy|static analysis"
     "cppcheck|static analysis"
     "shellcheck|checks the scripts"
+    "python3-matplotlib|optional: to test analysis/examples"
+    "r-base-core|optional: the same"
+    "r-cran-ncdf4|optional: the same"
+    "gnuplot-nox|optional: the same"
+    "python3-networkx|optional: to test that others read exported networks"
+    "python3-igraph|optional: the same"
 )
 paper=(
     "texlive-latex-base|LaTeX and BibTeX"
@@ -70,12 +78,20 @@ present() {
     libhdf5-dev) pkg-config --exists hdf5-serial || pkg-config --exists hdf5 ;;
     libfyaml-dev) pkg-config --exists libfyaml ;;
     libjansson-dev) pkg-config --exists jansson ;;
+    node-d3) test -r /usr/share/nodejs/d3/dist/d3.min.js ;;
     librandom123-dev) echo '#include <Random123/philox.h>' | "${CC:-cc}" -E - ;;
     libcmocka-dev) pkg-config --exists cmocka ;;
+    chromium) command -v chromium || command -v chromium-browser || command -v google-chrome ;;
     netcdf-bin) command -v ncdump ;;
     python3-xarray) python3 -c 'import xarray' ;;
     python3-h5netcdf) python3 -c 'import h5netcdf' ;;
     python3-netcdf4) python3 -c 'import netCDF4' ;;
+    python3-matplotlib) python3 -c 'import matplotlib' ;;
+    python3-networkx) python3 -c 'import networkx' ;;
+    python3-igraph) python3 -c 'import igraph' ;;
+    r-base-core) command -v Rscript ;;
+    r-cran-ncdf4) Rscript -e 'library(ncdf4)' ;;
+    gnuplot-nox) command -v gnuplot ;;
     python3-h5py) python3 -c 'import h5py' ;;
     clang-format-14) command -v clang-format-14 ;;
     texlive-latex-base) command -v pdflatex && command -v bibtex ;;
@@ -125,8 +141,21 @@ fi
 echo "Installing them with apt-get (${as_root[0]/env/as root})." >&2
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-if ! { "${as_root[@]}" apt-get update -q &&
-    "${as_root[@]}" apt-get install -q -y --no-install-recommends "${missing[@]}"; } \
+
+# Optional packages that this distribution does not have stand in no other's way.
+known() {
+    local entry name
+    known=()
+    for entry in "${wanted[@]}"; do
+        name=${entry%%|*}
+        [[ " ${missing[*]} " == *" $name "* ]] || continue
+        [[ $entry != *"|optional"* || -n $(apt-cache madison "$name" 2>/dev/null) ]] &&
+            known+=("$name")
+    done
+    return 0
+}
+if ! { "${as_root[@]}" apt-get update -q && known && [[ ${#known[@]} -gt 0 ]] &&
+    "${as_root[@]}" apt-get install -q -y --no-install-recommends "${known[@]}"; } \
     >"$log" 2>&1; then
     tail -n 20 "$log" >&2
     give_up "apt-get could not install: ${missing[*]}"

@@ -33,7 +33,7 @@ YAML
 expect 0 "Commands:" --help
 silent err --help
 expect 0 "samskab " --version
-for command in run resume validate params variables schedule calibrate compare sensitivity frontier info; do
+for command in run resume validate params variables schedule calibrate experiment merge compare sensitivity frontier report export info; do
     expect 0 "Usage: samskab $command" "$command" --help
     grep -q "samskab $command" out || fault "$command --help has no example"
     silent err "$command" --help
@@ -80,6 +80,19 @@ expect 0 "digest" info seed.h5
 if grep -qF "$digest" out; then fault "another seed gives the same run"; fi
 expect 0 "valid" validate small.yaml small.h5
 
+# Reports: a page beside the run, in two languages, never over another.
+expect 0 "needs no network" report small.h5
+grep -q '<html lang="en">' small.html || fault "report writes no English page"
+expect 2 "exists already" report small.h5
+expect 0 "danish.html" report small.h5 seed.h5 --lang da -o danish.html
+grep -q '<html lang="da">' danish.html || fault "report --lang da writes no Danish page"
+expect 2 "must be one of en, da" report small.h5 --lang de
+expect 2 "name a run file" report
+expect 2 "small.yaml" report small.yaml -o other.html
+expect 0 "people who volunteer" run small.yaml --weeks 4 -o four.h5 -q
+expect 2 "a report shows runs of one length" report small.h5 four.h5 -o other.html
+[[ ! -e other.html ]] || fault "a report that failed left a page"
+
 # Real ballots are part of the run file too: their own is not needed to run it again.
 mkdir own
 cp "$SAMSKAB_SOURCE/scenarios/example-budget.pb" own/ballots.pb
@@ -114,13 +127,15 @@ expect 0 "people who volunteer" resume stopped.h5
 expect 0 "$digest" info stopped.h5
 expect 2 "no interrupted run" resume small.h5
 
-# Calibration: compared or fitted, the result on stdout, the same at any number of threads.
+# Calibration: compared, fitted, or draws; the result on stdout, the same at any number of threads.
 cat >targets.yaml <<'YAML'
 settings: {population.inhabitants: 1500, weeks: 8, replicates: 2}
 last: 4
 evaluations: 12
 starts: 1
 fresh: 2
+draws: 20
+trials: 60
 free: [demand.hours]
 targets:
   - {name: hours, outcome: hours_done / coproducers, interval: [3, 4], source: S0}
@@ -129,12 +144,13 @@ expect 0 "nothing was fitted" calibrate targets.yaml --check --quiet
 silent err calibrate targets.yaml --check --quiet
 expect 0 "hours" calibrate targets.yaml --check
 grep -q "Done in" err || fault "calibrate does not say how long it took"
-expect 0 "1 parameter fitted to 1 target" calibrate targets.yaml --quiet --threads 1 -o fit.json
-expect 2 "exists already" calibrate targets.yaml --quiet -o fit.json
-expect 0 "hours" calibrate targets.yaml --quiet --threads 2 -o again.json --format md
+expect 0 "1 parameter fitted to 1 target" calibrate targets.yaml --fit --quiet --threads 1 \
+    -o fit.json
+expect 2 "exists already" calibrate targets.yaml --fit --quiet -o fit.json
+expect 0 "hours" calibrate targets.yaml --fit --quiet --threads 2 -o again.json --format md
 grep -q '^| 1 | hours |' out || fault "calibrate --format md writes no Markdown"
 cmp -s fit.json again.json || fault "another number of threads gives another fit"
-expect 0 '"fitted"' calibrate targets.yaml --quiet --seed 7 --format json --force -o fit.json
+expect 0 '"fitted"' calibrate targets.yaml --fit --quiet --seed 7 --format json --force -o fit.json
 cmp -s fit.json out || fault "calibrate -o and --format json differ"
 if cmp -s fit.json again.json; then fault "another seed gives the same fit"; fi
 expect 0 "nothing was fitted" calibrate "${SAMSKAB_SOURCE:-.}/scenarios/targets/sources.yaml" \
@@ -142,10 +158,34 @@ expect 0 "nothing was fitted" calibrate "${SAMSKAB_SOURCE:-.}/scenarios/targets/
 expect 2 "name a file of targets" calibrate
 expect 2 "none.yaml: is not there" calibrate none.yaml
 expect 2 "must be one of table, json, md" calibrate targets.yaml --format csv
-expect 2 "--evaluations is 0" calibrate targets.yaml --evaluations 0
+expect 2 "--evaluations is 0" calibrate targets.yaml --fit --evaluations 0
+expect 2 "--evaluations is of --fit" calibrate targets.yaml --evaluations 9
+expect 2 "not of --fit" calibrate targets.yaml --fit --draws 30
+expect 2 "exclude each other" calibrate targets.yaml --fit --check
+expect 2 "[20, 10000]" calibrate targets.yaml --draws 5
+expect 2 "ends in .csv" calibrate targets.yaml -o draws.json
+expect 2 "twice the 40 draws" calibrate targets.yaml --draws 40 --quiet
+[[ ! -e targets-posterior.csv.parts ]] || fault "a refused calibration leaves parts"
+expect 0 "Posterior predictive check" calibrate targets.yaml --threads 1
+grep -q "targets-posterior.csv" err || fault "calibrate does not say where the draws are"
+[[ -s targets-posterior.csv && ! -e targets-posterior.csv.parts ]] ||
+    fault "calibrate leaves no draws, or leaves its parts"
+grep -qx "demand.hours,weight" targets-posterior.csv || fault "draws have no header"
+[[ $(grep -c '^[0-9]' targets-posterior.csv) -eq 20 ]] || fault "there are not 20 draws"
+expect 2 "exists already" calibrate targets.yaml
+expect 0 '"ended"' calibrate targets.yaml --quiet --threads 2 --format json -o draws.csv
+silent err calibrate targets.yaml --quiet
+cmp -s targets-posterior.csv draws.csv || fault "another number of threads gives other draws"
+cat >plan.yaml <<'YAML'
+settings: {population.inhabitants: 1500, weeks: 2}
+design: {points: draws.csv}
+YAML
+expect 0 "20 runs" experiment plan.yaml -o plan.h5
+grep -qa weight plan.h5 || fault "an experiment over draws forgets their weights"
 expect 2 "small.yaml:1:1: targets is missing" calibrate small.yaml --check
 sed -i 's/hours_done/hours_dnoe/' targets.yaml
-expect 2 "targets.yaml:8:28: outcome names hours_dnoe, which is no series" calibrate targets.yaml
+rm targets-posterior.csv
+expect 2 "targets.yaml:10:28: outcome names hours_dnoe, which is no series" calibrate targets.yaml
 expect 2 "did you mean hours_done?" calibrate targets.yaml
 silent out calibrate targets.yaml
 

@@ -70,9 +70,11 @@ static void a_good_file_is_read(void **state)
               "  off: {jump: true}\n"
               "last: 8\n"
               "evaluations: 50\n"
+              "draws: 30\n"
+              "distance: 0.5\n"
               "free:\n"
               "  - walk.step\n"
-              "  - {parameter: walk.pull, range: [0.1, 0.4]}\n"
+              "  - {parameter: walk.pull, range: [0.1, 0.4], scale: log}\n"
               "targets:\n"
               "  - name: mean height\n"
               "    outcome: mean_height\n"
@@ -95,6 +97,11 @@ static void a_good_file_is_read(void **state)
     assert_int_equal(t->seed, 5);
     assert_int_equal(t->evaluations, 50);
     assert_int_equal(t->starts, 3);
+    assert_int_equal(t->draws, 30);
+    assert_int_equal(t->trials, 4000);
+    assert_close(t->distance, 0.5, 0);
+    assert_false(t->free[0].log);
+    assert_true(t->free[1].log);
     assert_int_equal(t->fresh, 20);
     assert_int_equal(t->free_count, 2);
     assert_int_equal(t->free[0].param, TOY_STEP);
@@ -117,6 +124,20 @@ static void a_good_file_is_read(void **state)
     assert_string_equal(t->unmodelled[0].reason, "walkers have none");
     targets_free(&targets);
     targets_free(&targets);
+}
+
+/* Half way between .1 and .4 in logarithms is .2. */
+static void ranges_are_even_or_even_in_logarithms(void **state)
+{
+    (void)state;
+    const struct free_parameter linear = {.lo = 0.1, .hi = 0.4};
+    const struct free_parameter log_scale = {.lo = 0.1, .hi = 0.4, .log = true};
+    assert_close(free_value(&linear, 0.5), 0.25, 1e-15);
+    assert_close(free_value(&log_scale, 0.5), 0.2, 1e-15);
+    assert_close(free_value(&log_scale, 0), 0.1, 0);
+    assert_close(free_value(&log_scale, 1), 0.4, 0);
+    assert_close(free_share(&linear, 0.25), 0.5, 1e-15);
+    assert_close(free_share(&log_scale, 0.2), 0.5, 1e-15);
 }
 
 static void a_file_that_is_not_there(void **state)
@@ -223,6 +244,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_corpus_is_refused_as_expected),
         cmocka_unit_test_setup_teardown(a_good_file_is_read, set_up, tear_down),
+        cmocka_unit_test(ranges_are_even_or_even_in_logarithms),
         cmocka_unit_test(a_file_that_is_not_there),
         cmocka_unit_test(deviations_are_in_tolerances),
         cmocka_unit_test_setup_teardown(a_simulation_is_a_trial, set_up, tear_down),

@@ -47,7 +47,8 @@ void steering_optimum(struct experiment *x, struct verdicts *v)
     static const char *const ablations[][2] = {
         {"motivation.autonomy=0 exit.control=0 volunteers.self_initiated=0",
          "b_U = mu_U = self = 0"},
-        {"off.control=true", "nothing is felt as control (C = 0)"},
+        {"off.control=true off.framing=true",
+         "nothing felt as control (C = 0), no project blocked"},
     };
     static const char *const outcomes[] = {"output", "coproducers", "trust"};
     struct curve levels = run_levels(x, "");
