@@ -192,15 +192,28 @@ void compare_free(struct comparisons *c)
     memset(c, 0, sizeof *c);
 }
 
+/* Tables of many arms are for programs. */
+static enum status check_length(const struct arms *a, enum words_format format, struct error *e)
+{
+    if (a->count <= COMPARE_TABLES || format == WORDS_CSV || format == WORDS_JSON)
+        return STATUS_DONE;
+    return error_add(e, STATUS_BAD_INPUT,
+                     "there are %zu arms, too many for tables that are read; take --format csv, or "
+                     "`samskab sensitivity` for points",
+                     a->count);
+}
+
 enum status compare(const struct model *m, const struct compare_request *request, FILE *out,
                     struct error *e)
 {
     struct arms arms;
-    struct comparisons c;
+    struct comparisons c = {0};
     enum status status = arms_read(&arms, m, &request->arms, e);
     if (status != STATUS_DONE)
         return status;
-    status = compare_make(&c, &arms, request, e);
+    status = check_length(&arms, request->format, e);
+    if (status == STATUS_DONE)
+        status = compare_make(&c, &arms, request, e);
     if (status == STATUS_DONE &&
         (compare_print(&c, request, out) != STATUS_DONE || fflush(out) != 0))
         status = error_add(e, STATUS_FAILED, "the comparison cannot be written");

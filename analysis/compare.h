@@ -14,6 +14,8 @@
 #include "analysis/contrast.h"
 #include "analysis/words.h"
 
+enum { COMPARE_TABLES = 50 }; /* arms that are shown as tables */
+
 /* An amount in the unit of the outcome, or in per cent of the baseline's mean. */
 struct compare_amount {
     bool given, percent;

@@ -121,10 +121,10 @@ static json_t *mix_as_json(const struct frontier *f, size_t mix)
     for (size_t o = 0; o < f->plan->count; o++)
         json_array_append_new(means, measure_as_json(p->mean[mix * f->plan->count + o]));
     json_t *object = json_pack(
-        "{s:I, s:s, s:o, s:o, s:b, s:f, s:o, s:f}", "mix", (json_int_t)(mix + 1), "name",
+        "{s:I, s:s, s:o, s:o, s:b, s:f, s:o, s:f}", "mix", (json_int_t)mix + 1, "name",
         name ? name : "", "choices", choices_as_json(f, mix), "means", means, "unbeaten",
         p->best[mix], "unbeaten_share", p->share[mix], "rival",
-        p->rival[mix] == PARETO_NONE ? json_null() : json_integer((json_int_t)(p->rival[mix] + 1)),
+        p->rival[mix] == PARETO_NONE ? json_null() : json_integer((json_int_t)p->rival[mix] + 1),
         "rival_share", p->beaten[mix]);
     free(name);
     if (f->scenarios < 2)

@@ -222,8 +222,8 @@ static void warn_of_points(const struct report *r, const struct sensitivity_of *
                    "has no value.",
                    of->dropped, s->blocks, blocks_of(s));
     if (of->blocks < few)
-        words_note(r->md, r->out, "Warning: %zu %s are few; intervals are too narrow.", of->blocks,
-                   blocks_of(s));
+        words_note(r->md, r->out, "Warning: %zu %s are few; intervals may be too narrow.",
+                   of->blocks, blocks_of(s));
     if (needed > 0)
         words_note(r->md, r->out,
                    "Warning: too few points. For shares known to +-%.0f %% it takes about %zu %s "

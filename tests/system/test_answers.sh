@@ -61,6 +61,11 @@ expect 0 "much against little" compare arms.h5 --baseline little
 expect 0 "" run town.yaml -q -o town.h5 --replicates 4
 expect 0 "town against much" compare arms.h5 town.h5
 
+sed 's/points: 12/points: 60/' points.yaml >many.yaml
+"$SAMSKAB" experiment many.yaml -q || fault "experiment many.yaml failed"
+expect 2 "there are 60 arms" compare many.h5
+expect 0 "outcome,unit,baseline,arm" compare many.h5 --format csv --outcome burnout
+
 # Sensitivity: by the design.
 expect 0 "Usage: samskab sensitivity" sensitivity --help
 expect 0 "in all (ST)" sensitivity rows.h5 --outcome burnout
