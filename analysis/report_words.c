@@ -1,12 +1,9 @@
 #include "analysis/report_words.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { MOST_FILLED = 9 };
 
 /* Amounts are whole up to here, and rounded to three digits beyond. */
 static const double rounded_from = 99999.5;
@@ -159,16 +156,13 @@ void report_number(enum report_language language, enum report_kind kind, double 
     snprintf(text, size, "%s%s", marked, kind == REPORT_SHARE ? "\u00a0%" : "");
 }
 
-char *report_fill(enum report_language language, enum report_word word, ...)
+char *report_fill_with(enum report_language language, enum report_word word,
+                       const char *const *values)
 {
-    const char *values[MOST_FILLED] = {0}, *value;
     char *text = NULL;
     size_t count = 0, size = 0;
-    va_list list;
-    va_start(list, word);
-    while (count < MOST_FILLED && (value = va_arg(list, const char *)) != NULL)
-        values[count++] = value;
-    va_end(list);
+    while (values[count])
+        count++;
     FILE *out = open_memstream(&text, &size);
     if (!out)
         return NULL;

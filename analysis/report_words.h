@@ -59,6 +59,9 @@ void report_number(enum report_language language, enum report_kind kind, double 
 
 /* A sentence with {1}, {2}, ... replaced by the texts that follow, of which the last is NULL.  To
  * be freed; NULL when memory is short. */
-char *report_fill(enum report_language language, enum report_word word, ...);
+#define report_fill(language, word, ...)                                                           \
+    report_fill_with((language), (word), (const char *const[]){__VA_ARGS__})
+char *report_fill_with(enum report_language language, enum report_word word,
+                       const char *const *values);
 
 #endif

@@ -28,7 +28,7 @@ lines() {
 arrow() {
     local from=$1 allowed=$2
     report "$from/ may include only from: $allowed" "$(lines '^ *# *include +"' "$from" |
-        grep -vE "include +\"(${allowed// /|})/[^\"]*\"|include +\"population\.inc\"")"
+        grep -vE "include +\"(${allowed// /|})/[^\"]*\"|include +\"(population|report_files)\.inc\"")"
 }
 arrow sim "sim"
 arrow models "models sim"

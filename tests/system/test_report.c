@@ -187,7 +187,7 @@ static char *draw(const char *path, const char *width)
     char command[1024];
     snprintf(command, sizeof command,
              "timeout 120 %s --headless --no-sandbox --disable-gpu --user-data-dir='%s/browser' "
-             "--window-size=%s,900 --dump-dom 'file://%s' 2>/dev/null",
+             "--window-size=%s,900 --virtual-time-budget=20000 --dump-dom 'file://%s' 2>/dev/null",
              find_browser(), scratch.folder, width, path);
     FILE *pipe = popen(command, "r");
     assert_non_null(pipe);
@@ -290,6 +290,55 @@ static void what_is_no_run_is_refused(void **data)
     error_free(&e);
 }
 
+/* Chooses all there is, goes through pictures by key and pointer, saves everything. */
+static const char visitor[] =
+    "<script>(function () {\n"
+    "const saved = [], all = (q, f) => document.querySelectorAll(q).forEach(f);\n"
+    "URL.createObjectURL = blob => { saved.push(blob); return '#'; };\n"
+    "HTMLAnchorElement.prototype.click = function () {};\n"
+    "all('select', s => Array.from(s.options).forEach(o => {\n"
+    "    s.value = o.value; s.dispatchEvent(new Event('change')); }));\n"
+    "all('figure svg[tabindex]', s => {\n"
+    "    s.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight' }));\n"
+    "    s.dispatchEvent(new PointerEvent('pointermove', { clientX: 300, clientY: 200 })); });\n"
+    "const tips = Array.from(document.querySelectorAll('.tip')).filter(t => !t.hidden).length;\n"
+    "all('.buttons button', b => b.click());\n"
+    "Promise.all(saved.map(b => b.text())).then(texts => {\n"
+    "    const drawn = texts.filter(t => t.startsWith('<?xml'));\n"
+    "    const bad = drawn.filter(t => new DOMParser().parseFromString(t, 'image/svg+xml')\n"
+    "        .querySelector('parsererror') || /NaN|undefined|var\\(/.test(t));\n"
+    "    const empty = texts.filter(t => !t.startsWith('<?xml') && t.split('\\n').length < 3);\n"
+    "    document.documentElement.dataset.visit = tips + ' tips, ' + drawn.length + ' drawn, ' +\n"
+    "        bad.length + ' bad, ' + empty.length + ' empty';\n"
+    "}); }());</script></body>";
+
+/* The page with the visitor in it, and what it found. */
+static void check_visit(const char *path, const char *found)
+{
+    size_t size;
+    char *page = scratch_read(path, &size), want[256];
+    assert_non_null(page);
+    page[size] = '\0';
+    char *end = strstr(page, "</body>");
+    assert_non_null(end);
+    const char *visited = scratch_path(&scratch, "visited.html");
+    FILE *out = fopen(visited, "wb");
+    assert_non_null(out);
+    fwrite(page, 1, (size_t)(end - page), out);
+    fputs(visitor, out);
+    fputs("</html>\n", out);
+    fclose(out);
+    free(page);
+    page = draw(visited, "1200");
+    if (strstr(page, "data-failure="))
+        fail_msg("%s: %.300s", path, strstr(page, "data-failure="));
+    snprintf(want, sizeof want, "data-visit=\"%s\"", found);
+    if (!strstr(page, want))
+        fail_msg("%s: must have %s, has %.80s", path, want,
+                 strstr(page, "data-visit=") ? strstr(page, "data-visit=") : "nothing");
+    free(page);
+}
+
 static void a_browser_draws_them(void **data)
 {
     (void)data;
@@ -307,12 +356,25 @@ static void a_browser_draws_them(void **data)
     }
 }
 
+static void all_can_be_chosen_and_saved(void **data)
+{
+    (void)data;
+    if (!find_browser()) {
+        print_message("skipped: no Chromium here to try the pages of reports\n");
+        skip();
+    }
+    check_visit(scratch_path(&scratch, "run.html"), "4 tips, 4 drawn, 0 bad, 0 empty");
+    check_visit(scratch_path(&scratch, "arms.html"), "5 tips, 5 drawn, 0 bad, 0 empty");
+    check_visit(scratch_path(&scratch, "grid.html"), "3 tips, 3 drawn, 0 bad, 0 empty");
+    check_visit(scratch_path(&scratch, "latin.html"), "2 tips, 2 drawn, 0 bad, 0 empty");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_page_of_one_run),    cmocka_unit_test(a_page_of_several_runs),
         cmocka_unit_test(pages_of_experiments), cmocka_unit_test(what_is_no_run_is_refused),
-        cmocka_unit_test(a_browser_draws_them),
+        cmocka_unit_test(a_browser_draws_them), cmocka_unit_test(all_can_be_chosen_and_saved),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
