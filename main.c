@@ -900,7 +900,7 @@ static const struct command commands[] = {
       "are edges with a weight.",
       NULL, NULL, NULL}},
     {"info",
-     "show what a run file holds",
+     "show what a run file or an experiment holds",
      command_info,
      {NULL, parse_info, "FILE",
       "Shows what a run file holds, in one screen."

@@ -152,14 +152,14 @@ static enum status more_replicates(void *context, const struct ensemble *x,
 /* --- what it takes -----------------------------------------------------------------------------
  */
 
-/* Seconds that one run takes on one thread, by a short one. */
+/* Seconds that one run takes on one thread, by a short one of the base. */
 static enum status time_a_run(const struct plan *p, double *seconds, struct error *e)
 {
     static const double enough = 0.5;
     const struct ensemble *x = &p->ensemble;
     struct scenario s;
     struct world *w;
-    enum status status = ensemble_scenario(x, p->model, 0, &s, e);
+    enum status status = ensemble_base(x, p->model, 0, &s, e);
     if (status != STATUS_DONE)
         return status;
     double began = progress_seconds();
@@ -302,6 +302,10 @@ static enum status work(struct plan *p, const struct experiment_request *request
     if (status == STATUS_INTERRUPTED)
         fprintf(stderr, "Interrupted; what was done is saved in %s.parts. Go on with --resume.\n",
                 out);
+    char *parts = durable_format("%s.parts", out);
+    if (status == STATUS_FAILED && parts && durable_is_folder(parts))
+        error_add(e, status, "What was done before is saved in %s; go on with --resume", parts);
+    free(parts);
     free(outcome.why);
     contrast_free(&c);
     return status;

@@ -12,14 +12,14 @@
  *     design:                            one of these:
  *       arms:                              by name
  *         - {name: hands off}
- *         - {name: hands on, settings: {steering.rule: thermostat}}
+ *         - {name: hands on, settings: {managers.strategy: thermostat}}
  *         - {name: elsewhere, scenario: ../odense.yaml}
  *       grid:                              all combinations of some values
- *         steering.rule: [static, thermostat]
- *         turbulence.level: [0, 0.5, 1]
+ *         managers.strategy: [static, thermostat]
+ *         tasks.turbulence: [0, 0.5, 1]
  *       one_at_a_time:                     the base, and each value alone
- *         turbulence.level: [0, 0.5, 1]
- *       latin: {points: 100, seed: 1, parameters: {exit.life: [0.001, 0.01], trust.gain: }}
+ *         tasks.turbulence: [0, 0.5, 1]
+ *       latin: {points: 100, seed: 1, parameters: {exit.life: [0.003, 0.009], trust.gain: }}
  *       sobol: {points: 128, parameters: [exit.life, trust.gain]}
  *       saltelli: {base: 64, second: true, parameters: ...}
  *       morris: {trajectories: 20, levels: 4, candidates: 100, parameters: ...}

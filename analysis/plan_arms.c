@@ -16,6 +16,14 @@ char *plan_path(struct plan_reader *x, const char *name)
     return path;
 }
 
+char *plan_scenario(struct plan_reader *x, const char *name, const struct yaml *node)
+{
+    char *path = plan_path(x, name);
+    if (path && !durable_is_file(path))
+        findings_add(&x->r.findings, node->at, "scenario %s is not there", path);
+    return path;
+}
+
 static enum status no_memory(const struct plan_reader *x, struct error *e)
 {
     return error_add(e, STATUS_FAILED, "%s: out of memory", x->path);
@@ -364,9 +372,15 @@ static enum status columns_of_arms(struct plan_reader *x, const struct scenario 
     enum status status = values ? STATUS_DONE : no_memory(x, e);
     for (size_t i = 0; i < x->arm_count && values; i++) {
         struct scenario s;
-        enum status found = ensemble_scenario(&x->p->ensemble, m, i, &s, e);
+        struct error why = {0};
+        enum status found = ensemble_scenario(&x->p->ensemble, m, i, &s, &why);
+        if (found != STATUS_DONE)
+            error_add(e, found, "%s: arm %s: %.*s", x->path, x->p->ensemble.arm_names[i],
+                      (int)strcspn(error_text(&why), "\n"), error_text(&why));
+        error_free(&why);
         if (found == STATUS_DONE)
-            found = check_shape(x, &s, x->arms[i].name, first->values[m->seed_param], e);
+            found =
+                check_shape(x, &s, x->p->ensemble.arm_names[i], first->values[m->seed_param], e);
         for (size_t k = 0; k < count && found == STATUS_DONE; k++)
             values[i * count + k] = value_of(&s, k);
         status = status == STATUS_DONE ? found : status;

@@ -275,7 +275,7 @@ static void read_arm(struct plan_reader *x, const struct yaml *node)
     arm->at = node->at;
     arm->name = take_text(r, node, "name", "what the arm is called");
     char *scenario = take_text(r, node, "scenario", NULL);
-    arm->scenario = scenario ? plan_path(x, scenario) : NULL;
+    arm->scenario = scenario ? plan_scenario(x, scenario, yaml_value(node, "scenario")) : NULL;
     if (scenario)
         arm->at = yaml_value(node, "scenario")->at;
     free(scenario);

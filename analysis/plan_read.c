@@ -8,7 +8,7 @@
 #include "analysis/series.h"
 #include "sim/durable.h"
 
-enum { FILE_LIMIT = 16 << 20, YEAR = 52 };
+enum { FILE_LIMIT = 16 << 20, KEPT_MOST = 10000, YEAR = 52 };
 
 static const double most = 1e9; /* of half widths */
 
@@ -67,8 +67,7 @@ static void keep_named(struct plan_reader *x, const struct yaml *node)
 static void read_keep(struct plan_reader *x, const struct yaml *root)
 {
     const struct model *m = x->r.m;
-    const struct yaml *list =
-        take_list(&x->r, root, "keep", m->observable_count, "names of weekly series");
+    const struct yaml *list = take_list(&x->r, root, "keep", KEPT_MOST, "names of weekly series");
     x->p->ensemble.variables = calloc(m->observable_count + 1, sizeof *x->p->ensemble.variables);
     if (!x->p->ensemble.variables) {
         x->r.findings.failed = true;
@@ -208,7 +207,7 @@ static void read_root(struct plan_reader *x, const struct yaml *root)
     char *base = take_text(r, root, "base", NULL);
     it->title = title ? title : reader_copy(r, "");
     it->question = question ? question : reader_copy(r, "");
-    x->base = base ? plan_path(x, base) : NULL;
+    x->base = base ? plan_scenario(x, base, yaml_value(root, "base")) : NULL;
     free(base);
     read_random(x, root);
     read_numbers(x, root);
@@ -230,10 +229,8 @@ static void compare_with_scenarios(struct plan_reader *x)
                      it->burn_in, it->weeks);
     if (it->arms * it->replicates > PLAN_RUNS)
         findings_add(f, FINDINGS_WHOLE,
-                     "comes to %zu runs (%zu of %s, %zu replicates each), may "
-                     "have %d",
-                     it->arms * it->replicates, it->arms,
-                     strcmp(it->unit, "arm") == 0 ? "arms" : "points", it->replicates, PLAN_RUNS);
+                     "comes to %zu runs (%zu %ss, %zu replicates each), may have %d",
+                     it->arms * it->replicates, it->arms, it->unit, it->replicates, PLAN_RUNS);
     if (!u->given)
         return;
     size_t longest = outcome_weeks(&u->outcome);

@@ -88,6 +88,9 @@ void plan_points(struct plan_reader *x, const struct yaml *node);
 
 /* Path of a file that the plan names, to be freed. */
 char *plan_path(struct plan_reader *x, const char *name);
+
+/* The same of a scenario, which must be there. */
+char *plan_scenario(struct plan_reader *x, const char *name, const struct yaml *node);
 enum status plan_arms(struct plan_reader *x, struct error *e);
 
 #endif

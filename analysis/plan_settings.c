@@ -180,17 +180,18 @@ void plan_settings(struct plan_reader *x, const struct yaml *mapping, bool of_ar
 /* --- columns -----------------------------------------------------------------------------------
  */
 
-static bool describe(struct plan_reader *x, struct reader *r, const char *key,
-                     const struct yaml *word, struct param *p)
+static bool describe(struct reader *r, const char *key, const struct yaml *word, struct param *p)
 {
     struct key found = key_find(r->m, key);
-    (void)x;
     if (is_off(key)) {
         *p = (struct param){.key = key, .symbol = "", .unit = "1", .kind = PARAM_SWITCH, .hi = 1};
         p->meaning = "whether the mechanism is switched off";
         return check_off(r, key, word);
     }
-    if (found.kind != KEY_PARAM)
+    if (found.kind == KEY_SECTION)
+        findings_add(&r->findings, word->at, "%s holds keys, as in %s; name one of them", key,
+                     key_name(r->m, found.index));
+    else if (found.kind != KEY_PARAM)
         reader_unknown_key(r, &(struct given){.key = key, .node = word}, false);
     else if (is_shared(r->m, found.index))
         findings_add(&r->findings, word->at, "%s is the same in all points; set it for the plan",
@@ -204,7 +205,7 @@ struct plan_column *plan_column(struct plan_reader *x, struct reader *r, const c
                                 const struct yaml *word)
 {
     struct param p;
-    if (!describe(x, r, key, word, &p))
+    if (!describe(r, key, word, &p))
         return NULL;
     for (size_t k = 0; k < x->column_count; k++)
         if (strcmp(x->columns[k].key, key) == 0) {

@@ -23,7 +23,8 @@ enum status describe_variables(const struct model *m, enum table_format format, 
 enum status describe_schedule(const struct model *m, enum table_format format, FILE *out,
                               struct error *e);
 
-/* A run file in one screen. */
+/* A run file, or an experiment, in one screen. */
 enum status describe_file(const char *path, const struct model *m, FILE *out, struct error *e);
+enum status describe_ensemble(const char *path, FILE *out, struct error *e);
 
 #endif

@@ -118,6 +118,8 @@ enum status describe_file(const char *path, const struct model *m, FILE *out, st
     static const char *const heads[] = {"series", "first", "last", "unit", "meaning"};
     struct run_file f;
     struct table t;
+    if (reader_is_ensemble(path))
+        return describe_ensemble(path, out, e);
     enum status status = reader_open(&f, path, e);
     if (status != STATUS_DONE)
         return status;

@@ -61,18 +61,35 @@ struct setting *ensemble_cut(char *lines, const char *origin, size_t *count)
     return settings;
 }
 
+static enum status check_model(const struct ensemble *x, const struct model *m, struct error *e)
+{
+    if (strcmp(x->model, m->name) == 0)
+        return STATUS_DONE;
+    return error_add(e, STATUS_BAD_INPUT, "this is of model %.60s, not of %s", x->model, m->name);
+}
+
+enum status ensemble_base(const struct ensemble *x, const struct model *m, size_t base,
+                          struct scenario *s, struct error *e)
+{
+    memset(s, 0, sizeof *s);
+    enum status status = check_model(x, m, e);
+    if (status != STATUS_DONE)
+        return status;
+    return scenario_parse(s, m, x->bases[base], strlen(x->bases[base]), "base", NULL, x->inputs,
+                          x->input_count, NULL, 0, e);
+}
+
 enum status ensemble_scenario(const struct ensemble *x, const struct model *m, size_t arm,
                               struct scenario *s, struct error *e)
 {
     memset(s, 0, sizeof *s);
-    if (strcmp(x->model, m->name) != 0)
-        return error_add(e, STATUS_BAD_INPUT, "this is of model %.60s, not of %s", x->model,
-                         m->name);
+    enum status status = check_model(x, m, e);
+    if (status != STATUS_DONE)
+        return status;
     const char *text = x->bases[x->arm_base[arm]];
     char *lines = strdup(x->settings[arm]);
     size_t count = 0;
     struct setting *settings = lines ? ensemble_cut(lines, "--set", &count) : NULL;
-    enum status status;
     if (settings)
         status = scenario_parse(s, m, text, strlen(text), x->arm_names[arm], NULL, x->inputs,
                                 x->input_count, settings, count, e);

@@ -108,6 +108,10 @@ uint64_t ensemble_digest(const struct ensemble *x);
 enum status ensemble_scenario(const struct ensemble *x, const struct model *m, size_t arm,
                               struct scenario *s, struct error *e);
 
+/* A scenario on which arms build, without their settings. */
+enum status ensemble_base(const struct ensemble *x, const struct model *m, size_t base,
+                          struct scenario *s, struct error *e);
+
 /* Cuts lines of KEY=VALUE, which it changes, into settings that point into them; free the list.
  * NULL when memory is short. */
 struct setting *ensemble_cut(char *lines, const char *origin, size_t *count);

@@ -180,8 +180,6 @@ static enum status conclude(struct ensemble_job *job, size_t run, enum status st
     status = why ? put_result(job, run, RUN_FAILED, NULL, why, &other) : no_memory(&other);
     if (status != STATUS_DONE)
         pass_on(job->error, status, &other);
-#pragma omp critical(samskab_progress)
-    progress_replicate(&job->crew.progress);
     error_free(&other);
     free(why);
     return status;
@@ -215,6 +213,12 @@ static void run_one(struct ensemble_job *job, size_t run, const struct branch *b
                               .origin = {.scenario = job->identity}};
         status = replicate_run(&r, threads);
         broken = r.broken;
+    } else {
+#pragma omp critical(samskab_progress)
+        {
+            job->crew.progress.work -= x->weeks;
+            progress_replicate(&job->crew.progress);
+        }
     }
     crew_worse(&job->crew, conclude(job, run, status, broken, &e));
     record_free(&record);
@@ -266,8 +270,7 @@ static void run_replicate(struct ensemble_job *job, size_t replicate, int thread
         any = any || wanted(job, ensemble_run(x, arm, replicate));
     if (!any || crew_status(&job->crew) != STATUS_DONE)
         return;
-    enum status status = scenario_parse(&base, job->m, x->bases[0], strlen(x->bases[0]), "base",
-                                        NULL, x->inputs, x->input_count, NULL, 0, &e);
+    enum status status = ensemble_base(x, job->m, 0, &base, &e);
     if (status == STATUS_DONE)
         status = record_init_one(&record, &base, replicate, 0, &e);
     if (status == STATUS_DONE)
@@ -451,8 +454,7 @@ static enum status prepare(struct ensemble_job *job)
                              x->variables[k].name, m->name);
         job->kept[k] = i;
     }
-    enum status status = scenario_parse(&s, m, x->bases[0], strlen(x->bases[0]), "base", NULL,
-                                        x->inputs, x->input_count, NULL, 0, job->error);
+    enum status status = ensemble_base(x, m, 0, &s, job->error);
     if (status == STATUS_DONE && m->persons)
         job->persons = m->persons(&s);
     scenario_free(&s);

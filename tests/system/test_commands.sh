@@ -33,7 +33,7 @@ YAML
 expect 0 "Commands:" --help
 silent err --help
 expect 0 "samskab " --version
-for command in run resume validate params variables schedule calibrate export info; do
+for command in run resume validate params variables schedule calibrate experiment merge export info; do
     expect 0 "Usage: samskab $command" "$command" --help
     grep -q "samskab $command" out || fault "$command --help has no example"
     silent err "$command" --help
