@@ -129,7 +129,9 @@ static bool fill(struct comparison *p, const struct arms_outcome *outcome,
 /* Holm over all comparisons. */
 static bool correct(struct comparisons *c)
 {
-    double *p = calloc(c->count + 1, sizeof *p);
+    if (c->count == 0)
+        return true;
+    double *p = calloc(c->count, sizeof *p);
     for (size_t i = 0; p && i < c->count; i++)
         p[i] = c->list[i].contrast.p;
     bool done = p && contrast_holm(p, c->count);

@@ -57,13 +57,13 @@ def beside_baseline(run, outcome, unit):
     change = values - values.isel({unit: base})
     mean, half = change.mean("replicate").values, half_width(change).values
     order = [k for k in np.argsort(mean) if k != base]
-    figure, axis = plt.subplots(figsize=(6.5, 1.1 + 0.17 * len(order)), constrained_layout=True)
+    figure, axis = plt.subplots(figsize=(6.5, 1.3 + 0.17 * len(order)), constrained_layout=True)
     axis.errorbar(mean[order], np.arange(len(order)), xerr=half[order], fmt="o", color=BLUE,
                   markersize=4, capsize=2)
     axis.set_yticks(np.arange(len(order)), [names[k] for k in order], fontsize=7)
     axis.set_ylim(-0.7, len(order) - 0.3)
     axis.axvline(0, color=GREY, linewidth=0.8)
-    axis.set_xlabel(f"{outcome} ({run[outcome].units}), last year, more than {names[base]}")
+    axis.set_xlabel(f"{outcome} ({run[outcome].units}), last year\nmore than {names[base]}")
     return figure, axis
 
 
