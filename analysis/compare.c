@@ -129,9 +129,7 @@ static bool fill(struct comparison *p, const struct arms_outcome *outcome,
 /* Holm over all comparisons. */
 static bool correct(struct comparisons *c)
 {
-    if (c->count == 0)
-        return true;
-    double *p = calloc(c->count, sizeof *p);
+    double *p = calloc(c->count + 1, sizeof *p);
     for (size_t i = 0; p && i < c->count; i++)
         p[i] = c->list[i].contrast.p;
     bool done = p && contrast_holm(p, c->count);
@@ -173,7 +171,7 @@ enum status compare_make(struct comparisons *c, const struct arms *arms,
     for (size_t i = 0; i < arms->count; i++)
         most = arms->list[i].replicates > most ? arms->list[i].replicates : most;
     const struct room room = {malloc(most * sizeof(double)), malloc(most * sizeof(double))};
-    c->list = calloc(arms->count * arms->outcome_count, sizeof *c->list);
+    c->list = calloc(arms->count * arms->outcome_count + 1, sizeof *c->list);
     if (!room.arm || !room.base || !c->list || !compare_all(c, request, &room))
         status = error_add(e, STATUS_FAILED, "out of memory");
     else if (c->count == 0)
