@@ -688,10 +688,16 @@ static error_t parse_report(int key, char *text, struct argp_state *state)
     case KEY_FORCE:
         page->force = true;
         return 0;
+    case KEY_THREADS:
+        page->threads = (int)read_number(state, "--threads", text, 1, THREADS);
+        return 0;
+    case 'q':
+        page->quiet = true;
+        return 0;
     case ARGP_KEY_ARG:
         return take_input(state, text, -1);
     case ARGP_KEY_NO_ARGS:
-        argp_error(state, "name a run file or an experiment");
+        argp_error(state, "name a run file, an experiment or a plan");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -702,6 +708,8 @@ static const struct argp_option report_options[] = {
     {"output", 'o', "FILE", 0, "Page to write (default: named after the file, here)", 0},
     {"lang", KEY_LANGUAGE, "LANGUAGE", 0, "en (default) or da: the language of the page", 0},
     {"force", KEY_FORCE, NULL, 0, "Replace the page", 0},
+    {"threads", KEY_THREADS, "N", 0, "Of an experiment that has to be run first: threads", 0},
+    {"quiet", 'q', NULL, 0, "Of an experiment that has to be run first: no progress", 0},
     {0}};
 
 static const struct argp_option calibrate_options[] = {
@@ -1075,6 +1083,7 @@ static enum status command_report(struct request *request)
     if (!out)
         return report(error_add(&e, STATUS_FAILED, "out of memory"), &e);
     page->out = out;
+    page->command = request->run.command;
     enum status status = report_make(model, page, &e);
     if (status == STATUS_DONE)
         printf("%s: open it in a browser; it needs no network\n", out);
@@ -1254,12 +1263,14 @@ static const struct command commands[] = {
     {"report",
      "make a page of words and pictures from runs",
      command_report,
-     {report_options, parse_report, "FILE...",
+     {report_options, parse_report, "FILE... | PLAN.yaml",
       "Makes one HTML page that works without a network: first the answer in plain words with its "
       "uncertainty and what it assumes, then pictures, each with the table behind it. FILE is a "
-      "run or an experiment; several runs are alternatives, compared with the first."
+      "run or an experiment; several runs are alternatives, compared with the first. Of a PLAN the "
+      "experiment is run first, unless its file is there."
       "\vExamples:\n"
       "  samskab report faxe.h5\n"
+      "  samskab report scenarios/experiments/one-leaders-week.yaml\n"
       "  samskab report faxe.h5 --lang da -o faxe-dansk.html\n"
       "  samskab report hands-off.h5 hands-on.h5 mixed.h5 -o strategies.html\n"
       "\n"

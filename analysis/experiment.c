@@ -9,6 +9,7 @@
 #include "analysis/plan.h"
 #include "sim/durable.h"
 #include "sim/progress.h"
+#include "sim/reader.h"
 
 bool experiment_parse_shard(const char *text, struct shard *shard)
 {
@@ -330,6 +331,47 @@ enum status experiment_make(const struct model *m, const struct experiment_reque
     plan_free(&p);
     free(name);
     return status;
+}
+
+/* Whether a file holds the runs of a plan, however the rest of its text has changed since. */
+static bool holds(const struct ensemble_file *f, const struct plan *p)
+{
+    struct ensemble asked = p->ensemble;
+    char identity[32];
+    asked.plan = f->ensemble.plan;
+    snprintf(identity, sizeof identity, "%016llx", (unsigned long long)ensemble_digest(&asked));
+    return strcmp(identity, f->identity) == 0 && f->shard.count == 1 &&
+           (p->until.given || f->ensemble.replicates == p->ensemble.replicates);
+}
+
+static enum status check_file(const struct model *m, const struct experiment_request *request,
+                              struct error *e)
+{
+    struct plan p;
+    struct ensemble_file f;
+    enum status status = plan_read(&p, m, request->path, e);
+    if (status == STATUS_DONE)
+        status = reader_ensemble_open(&f, request->out, e);
+    if (status == STATUS_DONE) {
+        if (!holds(&f, &p))
+            status = error_add(e, STATUS_BAD_INPUT,
+                               "%s: holds other runs than %s asks for; `samskab experiment %s "
+                               "--force -o %s` does them",
+                               request->out, request->path, request->path, request->out);
+        reader_ensemble_close(&f);
+    }
+    plan_free(&p);
+    return status;
+}
+
+enum status experiment_need(const struct model *m, const struct experiment_request *request,
+                            FILE *out, struct error *e)
+{
+    if (durable_is_file(request->out))
+        return check_file(m, request, e);
+    struct experiment_request whole = *request;
+    whole.resume = true;
+    return experiment_make(m, &whole, out, e);
 }
 
 enum status experiment_merge(const struct merge_request *request, struct error *e)

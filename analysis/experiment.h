@@ -27,6 +27,11 @@ char *experiment_output(const char *path, struct shard shard);
 enum status experiment_make(const struct model *m, const struct experiment_request *request,
                             FILE *out, struct error *e);
 
+/* Runs a plan to request->out, or goes on with it, unless that is there; STATUS_BAD_INPUT when it
+ * holds other runs than the plan asks for. */
+enum status experiment_need(const struct model *m, const struct experiment_request *request,
+                            FILE *out, struct error *e);
+
 struct merge_request {
     const char *const *paths;
     size_t count;

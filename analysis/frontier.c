@@ -376,19 +376,6 @@ static enum status answer(const struct model *m, const struct frontier_plan *pla
     return status;
 }
 
-/* Runs the plan, or goes on with it, unless its file is there. */
-static enum status need_file(const struct model *m, const char *path,
-                             const struct frontier_request *request, FILE *out, struct error *e)
-{
-    const struct experiment_request experiment = {.path = request->path,
-                                                  .out = path,
-                                                  .command = request->command,
-                                                  .threads = request->threads,
-                                                  .quiet = request->quiet,
-                                                  .resume = true};
-    return durable_is_file(path) ? STATUS_DONE : experiment_make(m, &experiment, out, e);
-}
-
 enum status frontier(const struct model *m, const struct frontier_request *request, FILE *out,
                      struct error *e)
 {
@@ -400,8 +387,13 @@ enum status frontier(const struct model *m, const struct frontier_request *reque
     enum status status = !path     ? no_memory(e)
                          : is_file ? read_own_plan(&plan, m, request->path, e)
                                    : read_plan(&plan, m, request->path, e);
-    if (status == STATUS_DONE)
-        status = need_file(m, path, request, out, e);
+    const struct experiment_request experiment = {.path = request->path,
+                                                  .out = path,
+                                                  .command = request->command,
+                                                  .threads = request->threads,
+                                                  .quiet = request->quiet};
+    if (status == STATUS_DONE && !is_file)
+        status = experiment_need(m, &experiment, out, e);
     if (status == STATUS_DONE)
         status = answer(m, &plan, path, request, out, e);
     frontier_plan_free(&plan);

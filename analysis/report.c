@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/experiment.h"
 #include "analysis/report_answer.h"
 #include "analysis/report_data.h"
 #include "analysis/report_json.h"
@@ -142,16 +143,49 @@ static enum status write_page(const struct report_data *d, const struct report_r
     return status;
 }
 
-enum status report_make(const struct model *m, const struct report_request *request,
-                        struct error *e)
+static bool is_plan(const char *path)
+{
+    const char *dot = strrchr(path, '.');
+    return dot && (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0);
+}
+
+static enum status report_files(const struct model *m, const struct report_request *request,
+                                const char *const *paths, struct error *e)
 {
     struct report_data d;
-    enum status status = durable_check(request->out, request->force, e);
-    if (status == STATUS_DONE)
-        status = report_data_read(&d, m, request->paths, request->path_count, e);
+    enum status status = report_data_read(&d, m, paths, request->path_count, e);
     if (status != STATUS_DONE)
         return status;
     status = write_page(&d, request, e);
     report_data_free(&d);
     return status;
+}
+
+static enum status report_plan(const struct model *m, const struct report_request *request,
+                               struct error *e)
+{
+    char *file = experiment_output(request->paths[0], (struct shard){1, 1});
+    if (!file)
+        return error_add(e, STATUS_FAILED, "out of memory");
+    const struct experiment_request experiment = {.path = request->paths[0],
+                                                  .out = file,
+                                                  .command = request->command,
+                                                  .threads = request->threads,
+                                                  .quiet = request->quiet};
+    enum status status = experiment_need(m, &experiment, stdout, e);
+    if (status == STATUS_DONE)
+        status = report_files(m, request, (const char *const[]){file}, e);
+    free(file);
+    return status;
+}
+
+enum status report_make(const struct model *m, const struct report_request *request,
+                        struct error *e)
+{
+    enum status status = durable_check(request->out, request->force, e);
+    if (status != STATUS_DONE)
+        return status;
+    return request->path_count == 1 && is_plan(request->paths[0])
+               ? report_plan(m, request, e)
+               : report_files(m, request, request->paths, e);
 }

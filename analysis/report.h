@@ -1,10 +1,11 @@
 /* `samskab report`: one HTML file that says what runs come to, and works without a network.
  *
  *     words first: the answer with its uncertainty, what it assumes      report_answer.h
- *     pictures, drawn in the browser from data in the page               report_json.h,
- * report/page.js
+ *     pictures, drawn in the browser from data in the page               report_json.h and
+ *                                                                        report/page.js
  *
- * Several run files are alternatives, of which the first is the baseline. */
+ * Several run files are alternatives, of which the first is the baseline.  Of a plan of an
+ * experiment the experiment is reported, which is run first unless its file is there. */
 #ifndef SAMSKAB_REPORT_H
 #define SAMSKAB_REPORT_H
 
@@ -21,6 +22,11 @@ struct report_request {
     const char *out;
     enum report_language language;
     bool force; /* replace `out` */
+
+    /* When an experiment is run. */
+    const char *command; /* for the provenance */
+    int threads;         /* 0: as many as the machine has */
+    bool quiet;
 };
 
 enum status report_make(const struct model *m, const struct report_request *request,

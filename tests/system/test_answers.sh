@@ -95,10 +95,25 @@ expect 0 "Of 3 mixes" frontier mix.h5
 cmp -s out first || fault "the plan and the file of its experiment give different answers"
 expect 0 "mix,name,measure,outcome" frontier mix.yaml mix.h5 --format csv
 expect 0 '"regret_of_range"' frontier mix.yaml --format json
+
+# So does a report.  What a plan says besides its runs may change afterwards; the runs may not.
+cp mix.h5 kept.h5
+echo "# a note" >>mix.yaml
+expect 0 "needs no network" report mix.yaml
+[[ -s mix.html ]] || fault "report did not write a page of a plan"
+cmp -s mix.h5 kept.h5 || fault "report ran an experiment that was there"
+rm mix.h5
+expect 0 "needs no network" report mix.yaml -q -o again.html
+[[ -s mix.h5 ]] || fault "report did not leave the file of the experiment that it ran"
+sed 's/^replicates: .*/replicates: 7/' mix.yaml >other.yaml
+cp mix.h5 other.h5
+expect 2 "other.h5: holds other runs than other.yaml asks for" report other.yaml
+expect 2 "other.h5: holds other runs than other.yaml asks for" frontier other.yaml
+
 sed -i 's/scenarios: .*/scenarios: [demand.huors]/' mix.yaml
 expect 2 "did you mean demand.hours?" frontier mix.yaml
 expect 2 "did you mean demand.hours?" experiment mix.yaml --dry-run
 expect 2 "names outcomes to maximise" frontier rows.h5
-expect 2 "is a run, must be an experiment" frontier mix.yaml town.h5
+expect 2 "town.h5" frontier other.yaml town.h5
 expect 2 "name a plan" frontier
 [[ $faults -eq 0 ]]
