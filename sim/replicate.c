@@ -56,7 +56,7 @@ enum status crew_folder(struct crew *crew, struct error *e)
     if (crew->folder_there)
         return STATUS_DONE;
     enum status status = durable_folder(crew->folder, e);
-    if (status == STATUS_DONE)
+    if (status == STATUS_DONE && crew->lock < 0) /* held when what follows has failed before */
         status = durable_lock(crew->folder, &crew->lock, e);
     if (status != STATUS_DONE)
         return status;
