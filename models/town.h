@@ -158,7 +158,8 @@ struct town {
     struct entry *site_recruits;      /* [site][SITE_RECRUITS] */
     struct application *applications; /* [association][APPLICATIONS_MOST] */
     struct budget_box *boxes;         /* one a municipality, see budget_box.h */
-    struct urn *urns;                 /* one a site: room for allocation, see allocation.c */
+    struct urn *urns;                 /* one a site: room for allocation, see allocation.h */
+    struct offered *offered;          /* [volunteer] the same */
 };
 
 static inline struct town *town_of(struct world *w)
