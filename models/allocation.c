@@ -12,11 +12,22 @@
 #include "models/events.h"
 #include "models/submodels.h"
 
+static double willingness(double motivation, double burnout, double season)
+{
+    return motivation * (1 - burnout) * season;
+}
+
+/* Without a branch, since who is overloaded cannot be guessed: e^0 is 1 to the bit. */
+static double under_load(const struct params *p, double willing, double load)
+{
+    double over = load < 1 ? 0 : load - 1;
+    return willing * exp_of(-p->overload * over);
+}
+
 double allocation_acceptance(const struct params *p, double motivation, double burnout, double load,
                              double season)
 {
-    double willing = motivation * (1 - burnout) * season;
-    return load < 1 ? willing : willing * exp_of(-p->overload * (load - 1));
+    return under_load(p, willingness(motivation, burnout, season), load);
 }
 
 size_t allocation_size(const struct town *t, size_t site)
@@ -30,51 +41,47 @@ size_t allocation_size(const struct town *t, size_t site)
     return (size_t)(most * p->demand_hours * t->site_expected_volunteers[site]) + 2;
 }
 
-/* A site's volunteers while its hours are given out. */
+/* A site's volunteers while its hours are given out, counted from its first. */
 struct round {
-    struct town *t;
     const struct params *p;
     struct stream *s;
-    size_t first, count;
-    double season;
-    double spread;
-    double recent;   /* their recent hours, added up */
-    uint32_t *taker; /* of each hour taken so far */
+    struct offered *offered;
+    const float *sum;      /* their recent hours, added up */
+    const uint32_t *guide; /* see add_up_recent_hours */
+    size_t count;
+    unsigned offers, sample;
+    double spread, not_spread; /* 1 / (1 - spread) */
+    double recent;             /* all their recent hours */
+    double parts;              /* of the guide, an hour */
+    double habits;             /* 1 / habit */
+    uint32_t *taker;           /* of each hour taken so far */
     size_t taken;
 };
 
-static double load_of(const struct round *r, size_t v)
+static size_t least_loaded(const struct round *r, const uint32_t *bits)
 {
-    return r->t->volunteer_hours[v] / (r->t->volunteer_capacity[v] * r->season);
-}
-
-static size_t least_loaded(const struct round *r)
-{
-    size_t best = r->first + stream_below(r->s, (uint32_t)r->count);
-    double least = load_of(r, best);
-    for (unsigned k = 1; k < r->p->spread_sample; k++) {
-        size_t other = r->first + stream_below(r->s, (uint32_t)r->count);
-        double load = load_of(r, other);
-        if (load < least) {
-            best = other;
-            least = load;
-        }
+    size_t best = below_of(bits[0], (uint32_t)r->count);
+    double least = r->offered[best].load;
+    for (unsigned k = 1; k < r->sample; k++) {
+        size_t other = below_of(bits[k], (uint32_t)r->count);
+        double load = r->offered[other].load;
+        best = load < least ? other : best;
+        least = load < least ? load : least;
     }
     return best;
 }
 
-/* The first row at which recent hours added up exceed `x`, searched from where the guide says. */
+/* The first at whom recent hours added up exceed `x`, searched from where the guide says. */
 static size_t by_recent_hours(const struct round *r, double x)
 {
-    const float *sum = r->t->volunteer_spare_key + r->first;
-    const uint32_t *guide = r->t->volunteer_spare_row + r->first;
-    double place = x / r->recent * (double)r->count;
-    size_t k = guide[place < (double)(r->count - 1) ? (size_t)place : r->count - 1];
-    while (k > 0 && sum[k - 1] > x)
+    size_t last = r->count - 1, part = (size_t)(x * r->parts);
+    size_t k = r->guide[part < last ? part : last];
+    while (k > 0 && r->sum[k - 1] > x)
         k--;
-    while (k < r->count - 1 && !(sum[k] > x))
+    k += k < last && !(r->sum[k] > x); /* mostly enough, and nothing to be guessed */
+    while (k < last && !(r->sum[k] > x))
         k++;
-    return r->first + k;
+    return k;
 }
 
 /* Whoever did it last: an hour of this week, a recent hour, or anybody's base. */
@@ -84,52 +91,96 @@ static size_t by_habit(const struct round *r, double u)
     double recent = r->p->habit * r->recent;
     double base = r->p->habit_base * (double)r->count;
     double x = u * (taken + recent + base);
-    if (x < taken)
-        return r->taker[(size_t)(x / taken * (double)r->taken)];
+    if (x < taken) {
+        size_t hour = (size_t)(x * r->habits);
+        return r->taker[hour < r->taken ? hour : r->taken - 1];
+    }
     if (x < taken + recent)
-        return by_recent_hours(r, (x - taken) / r->p->habit);
+        return by_recent_hours(r, (x - taken) * r->habits);
     size_t place = (size_t)((x - taken - recent) / r->p->habit_base);
-    return r->first + (place < r->count ? place : r->count - 1);
+    return place < r->count ? place : r->count - 1;
 }
 
-/* Offers one hour; whether it was done. */
-static bool offer(struct round *r)
+/* Offers an hour once, and says to whom; whether he or she accepts. */
+static bool offer(struct round *r, size_t *asked)
 {
-    struct town *t = r->t;
-    for (unsigned k = 0; k < r->p->offers; k++) {
-        double u = stream_uniform(r->s);
-        size_t v = u < r->spread ? least_loaded(r) : by_habit(r, (u - r->spread) / (1 - r->spread));
-        double motivation = t->volunteer_motivation[v];
-        double willing = allocation_acceptance(r->p, motivation, t->volunteer_burnout[v],
-                                               load_of(r, v), r->season);
-        if (!(stream_uniform(r->s) < willing) ||
-            t->volunteer_hours[v] + 1 > (float)r->p->capacity_cap)
-            continue;
-        if (stream_uniform(r->s) < r->p->no_show * (1 - motivation))
-            return false;
-        t->volunteer_hours[v] += 1;
-        r->taker[r->taken++] = (uint32_t)v;
-        return true;
+    const uint32_t *bits = stream_next(r->s, r->sample + 2);
+    double u = uniform_of(*bits++);
+    if (u < r->spread) {
+        *asked = least_loaded(r, bits);
+        bits += r->sample;
+    } else {
+        *asked = by_habit(r, (u - r->spread) * r->not_spread);
     }
-    return false;
+    bool accepts = uniform_of(*bits++) < r->offered[*asked].accepts;
+    stream_drawn(r->s, bits);
+    return accepts;
+}
+
+/* Load and acceptance change only with an hour taken. */
+static void take(struct round *r, size_t k)
+{
+    struct offered *o = &r->offered[k];
+    o->hours += 1;
+    o->load = o->hours / o->time;
+    o->accepts =
+        o->hours + 1 > (float)r->p->capacity_cap ? 0 : under_load(r->p, o->willing, o->load);
+    r->taker[r->taken++] = (uint32_t)k;
+}
+
+/* Gives out one hour; whether it was done. */
+static bool give_out(struct round *r)
+{
+    size_t asked = 0;
+    unsigned k = 0;
+    while (k < r->offers && !offer(r, &asked))
+        k++;
+    double stays_away = r->p->no_show * (1 - (double)r->offered[asked].motivation);
+    if (k == r->offers || stream_uniform(r->s) < stays_away)
+        return false;
+    take(r, asked);
+    return true;
+}
+
+static void begin(const struct town *t, size_t first, size_t count, double season)
+{
+    for (size_t v = first; v < first + count; v++) {
+        double willing = willingness(t->volunteer_motivation[v], t->volunteer_burnout[v], season);
+        t->offered[v] = (struct offered){
+            .accepts = willing,
+            .willing = willing,
+            .time = t->volunteer_capacity[v] * season,
+            .motivation = t->volunteer_motivation[v],
+        };
+    }
+}
+
+static void end(struct town *t, size_t first, size_t count)
+{
+    for (size_t v = first; v < first + count; v++)
+        t->volunteer_hours[v] = t->offered[v].hours;
 }
 
 /* Recent hours added up in volunteer_spare_key; and the guide in volunteer_spare_row: the row,
  * counted from the first, at which the sum passes each of `count` equal parts. */
 static double add_up_recent_hours(struct town *t, size_t first, size_t count)
 {
+    float *sums = t->volunteer_spare_key + first;
+    uint32_t *guide = t->volunteer_spare_row + first;
     double sum = 0;
-    for (size_t v = first; v < first + count; v++) {
-        sum += t->volunteer_recent_hours[v];
-        t->volunteer_spare_key[v] = (float)sum;
+    for (size_t k = 0; k < count; k++) {
+        sum += t->volunteer_recent_hours[first + k];
+        sums[k] = (float)sum;
     }
-    size_t k = 0;
-    for (size_t part = 0; part < count; part++) {
-        double x = sum * (double)part / (double)count;
-        while (k < count - 1 && !(t->volunteer_spare_key[first + k] > x))
-            k++;
-        t->volunteer_spare_row[first + part] = (uint32_t)k;
+    double parts = share_of((double)count, sum);
+    size_t part = 0;
+    for (size_t k = 0; k < count; k++) {
+        size_t until = (size_t)(sums[k] * parts);
+        while (part <= until && part < count)
+            guide[part++] = (uint32_t)k;
     }
+    while (part < count)
+        guide[part++] = (uint32_t)(count - 1);
     return sum;
 }
 
@@ -150,20 +201,29 @@ static void run(struct world *w, size_t site)
     size_t first = t->site_volunteer_first[site], count = t->site_volunteer_count[site];
     size_t done = 0;
     if (count > 0) {
+        double recent = add_up_recent_hours(t, first, count);
+        double spread =
+            clip(p->spread_base + p->spread_process * t->manager_process_effect[site], 0, 1);
         struct round r = {
-            .t = t,
             .p = p,
             .s = &s,
-            .first = first,
+            .offered = t->offered + first,
+            .sum = t->volunteer_spare_key + first,
+            .guide = t->volunteer_spare_row + first,
             .count = count,
-            .season = t->municipality_season[m],
-            .spread =
-                clip(p->spread_base + p->spread_process * t->manager_process_effect[site], 0, 1),
-            .recent = add_up_recent_hours(t, first, count),
+            .offers = (unsigned)p->offers,
+            .sample = (unsigned)p->spread_sample,
+            .spread = spread,
+            .not_spread = 1 / (1 - spread),
+            .recent = recent,
+            .parts = share_of((double)count, recent),
+            .habits = 1 / p->habit,
             .taker = t->urns[site].taker,
         };
+        begin(t, first, count, t->municipality_season[m]);
         for (size_t k = 0; k < hours; k++)
-            done += offer(&r);
+            done += give_out(&r);
+        end(t, first, count);
     }
     t->site_hours_demanded[site] = (float)demanded;
     t->site_hours_offered[site] = (float)hours;

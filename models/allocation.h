@@ -7,6 +7,16 @@
 
 #include "models/town.h"
 
+/* What allocation holds of a volunteer while the hours of a week are given out. */
+struct offered {
+    double load;    /* hours of this week so far over those the person can give */
+    double accepts; /* probability that the next one is accepted */
+    double willing; /* the same without any load */
+    double time;    /* hours that the person can give this week */
+    float hours;
+    float motivation;
+};
+
 struct urn {
     uint32_t *taker; /* [size] rows of the working set */
     size_t size;     /* most hours that the site can be asked for in a week */

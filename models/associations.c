@@ -61,9 +61,9 @@ void association_count_coproducers(struct town *t, size_t m)
     size_t first = t->municipality_association_first[m];
     for (size_t a = first; a < first + t->municipality_association_count[m]; a++)
         t->association_coproducers[a] = 0;
-    first = t->municipality_citizen_first[m];
-    for (size_t i = first; i < first + t->municipality_citizen_count[m]; i++)
-        if (citizen_coproduces(t->citizen_status[i]) && t->citizen_association[i] != NOBODY)
+    struct coproducers all = coproducers_begin(t, m);
+    for (size_t i; (i = coproducers_next(&all, t->citizen_status)) < all.end;)
+        if (t->citizen_association[i] != NOBODY)
             t->association_coproducers[t->citizen_association[i]]++;
 }
 

@@ -104,15 +104,16 @@ static void recovery_run(struct world *w, size_t b)
     const float rested = (float)(1 - p->burnout_rest), recovered = (float)(p->burned_out / 2);
     const float none = 1e-4f; /* burnout below which nothing of it is left */
     size_t end = t->block_first[b] + t->block_count[b];
-    for (size_t i = t->block_first[b]; i < end; i++) {
-        float burnout = t->citizen_burnout[i];
-        if (!(burnout > 0) || citizen_coproduces(t->citizen_status[i]))
-            continue;
-        burnout *= rested;
-        t->citizen_burnout[i] = burnout < none ? 0 : burnout;
-        if (t->citizen_status[i] == CITIZEN_RECOVERING && burnout < recovered)
-            t->citizen_status[i] = CITIZEN_INACTIVE;
+    uint8_t *status = t->citizen_status;
+    float *burnout = t->citizen_burnout;
+    for (size_t i = t->block_first[b]; i < end; i++) { /* in vectors: no branches */
+        float left = burnout[i] * rested;
+        left = left < none ? 0 : left;
+        burnout[i] = citizen_coproduces(status[i]) ? burnout[i] : left;
     }
+    for (size_t i = t->block_first[b]; i < end; i++)
+        if (status[i] == CITIZEN_RECOVERING && burnout[i] < recovered)
+            status[i] = CITIZEN_INACTIVE;
 }
 
 const struct mechanism mechanism_exits = {

@@ -428,7 +428,8 @@ static enum status rooms(struct town *t, struct error *e)
     t->site_recruits = calloc(t->sites * SITE_RECRUITS, sizeof *t->site_recruits);
     t->urns = calloc(t->sites, sizeof *t->urns);
     t->applications = calloc(t->associations * APPLICATIONS_MOST, sizeof *t->applications);
-    if (!t->block_entries || !t->site_recruits || !t->urns || !t->applications)
+    t->offered = calloc(t->volunteers_room, sizeof *t->offered);
+    if (!t->block_entries || !t->site_recruits || !t->urns || !t->applications || !t->offered)
         return error_add(e, STATUS_FAILED, "memory is short: for what is going on at %zu sites",
                          t->sites);
     t->boxes = calloc(t->municipalities, sizeof *t->boxes);
@@ -504,6 +505,7 @@ void population_destroy(struct town *t)
         budget_box_free(&t->boxes[m]);
     free(t->boxes);
     free(t->applications);
+    free(t->offered);
     free(t->urns);
     free(t->site_recruits);
     free(t->block_entries);

@@ -6,16 +6,16 @@
  * the tie; without any the last term is 0. */
 #include "models/submodels.h"
 
+/* Without a branch, since who volunteers cannot be guessed: others count 0 times. */
 static double friends_motivation(const struct town *t, size_t person)
 {
     const struct network *ties = &t->world.ties;
     double sum = 0, weights = 0;
     for (uint32_t k = ties->start[person]; k < ties->start[person + 1]; k++) {
         size_t friend = ties->target[k];
-        if (!citizen_volunteers(t->citizen_status[friend]))
-            continue;
-        double weight = ties->weight ? (double)ties->weight[k] : 1;
-        sum += weight * t->citizen_motivation[friend];
+        double volunteers = citizen_volunteers(t->citizen_status[friend]);
+        double weight = ties->weight ? volunteers * (double)ties->weight[k] : volunteers;
+        sum += weight * (double)t->citizen_motivation[friend];
         weights += weight;
     }
     return weights > 0 ? sum / weights : 0.5;

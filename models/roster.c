@@ -13,11 +13,8 @@ static void count_run(struct world *w, size_t m)
     for (size_t s = first_site; s < first_site + t->municipality_site_count[m]; s++)
         t->site_volunteer_count[s] = t->site_newcomers[s] = t->site_direct[s] = 0;
 
-    size_t first = t->municipality_citizen_first[m];
-    size_t end = first + t->municipality_citizen_count[m];
-    for (size_t i = first; i < end; i++) {
-        if (!citizen_coproduces(t->citizen_status[i]))
-            continue;
+    struct coproducers all = coproducers_begin(t, m);
+    for (size_t i; (i = coproducers_next(&all, t->citizen_status)) < all.end;) {
         size_t s = t->citizen_site[i];
         t->site_volunteer_count[s]++;
         t->site_newcomers[s] += t->citizen_status[i] == CITIZEN_ONBOARDING;
@@ -42,14 +39,12 @@ static void place_run(struct world *w, size_t cell)
 static void fill_run(struct world *w, size_t m)
 {
     struct town *t = town_of(w);
-    size_t first = t->municipality_citizen_first[m];
-    size_t end = first + t->municipality_citizen_count[m];
-    for (size_t i = first; i < end; i++)
-        if (citizen_coproduces(t->citizen_status[i])) {
-            size_t s = t->citizen_site[i];
-            size_t row = t->site_volunteer_first[s] + t->site_volunteer_count[s]++;
-            t->volunteer_person[row] = (uint32_t)i;
-        }
+    struct coproducers all = coproducers_begin(t, m);
+    for (size_t i; (i = coproducers_next(&all, t->citizen_status)) < all.end;) {
+        size_t s = t->citizen_site[i];
+        size_t row = t->site_volunteer_first[s] + t->site_volunteer_count[s]++;
+        t->volunteer_person[row] = (uint32_t)i;
+    }
 }
 
 #define COPIED_STATES(COPY)                                                                        \

@@ -3,9 +3,11 @@
 #ifndef SAMSKAB_TOWN_H
 #define SAMSKAB_TOWN_H
 
+#include <endian.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "sim/model.h"
 #include "sim/scenario.h"
@@ -158,7 +160,8 @@ struct town {
     struct entry *site_recruits;      /* [site][SITE_RECRUITS] */
     struct application *applications; /* [association][APPLICATIONS_MOST] */
     struct budget_box *boxes;         /* one a municipality, see budget_box.h */
-    struct urn *urns;                 /* one a site: room for allocation, see allocation.c */
+    struct urn *urns;                 /* one a site: room for allocation, see allocation.h */
+    struct offered *offered;          /* [volunteer] the same */
 };
 
 static inline struct town *town_of(struct world *w)
@@ -169,6 +172,48 @@ static inline struct town *town_of(struct world *w)
 static inline const struct town *town_of_const(const struct world *w)
 {
     return (const struct town *)w;
+}
+
+/* A walk over the co-producers among citizens [at, end), in order.  Who co-produces cannot be
+ * guessed, so that a branch a citizen would cost more than the look at 64 of them at once. */
+struct coproducers {
+    size_t at, end; /* not looked at yet */
+    uint64_t found; /* of the 64 before `at` */
+};
+
+/* Bit k is set when the k-th of eight statuses is one of co-production. */
+static inline uint64_t coproducers_of_eight(const uint8_t *status)
+{
+    uint64_t eight;
+    memcpy(&eight, status, sizeof eight);
+    eight = le64toh(eight) + 0x0101010101010101 * (0x80 - CITIZEN_ONBOARDING);
+    return (eight & 0x8080808080808080) * 0x0002040810204081 >> 56;
+}
+
+/* The next one, or `end` when there is none. */
+static inline size_t coproducers_next(struct coproducers *c, const uint8_t *status)
+{
+    while (c->found == 0 && c->at + 64 <= c->end) {
+        for (unsigned k = 0; k < 8; k++)
+            c->found |= coproducers_of_eight(status + c->at + 8 * k) << 8 * k;
+        c->at += 64;
+    }
+    if (c->found != 0) {
+        size_t next = c->at - 64 + (size_t)__builtin_ctzll(c->found);
+        c->found &= c->found - 1;
+        return next;
+    }
+    while (c->at < c->end)
+        if (citizen_coproduces(status[c->at++]))
+            return c->at - 1;
+    return c->end;
+}
+
+/* Those of a municipality. */
+static inline struct coproducers coproducers_begin(const struct town *t, size_t municipality)
+{
+    size_t first = t->municipality_citizen_first[municipality];
+    return (struct coproducers){first, first + t->municipality_citizen_count[municipality], 0};
 }
 
 /* The parameters in force in a municipality. */

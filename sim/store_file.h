@@ -29,6 +29,7 @@ struct store_spec {
     hsize_t shape[STORE_RANK];
     hsize_t chunk[STORE_RANK];
     const void *fill; /* of its type: also the _FillValue attribute; NULL for none */
+    bool plain;       /* only Fletcher32: for what is soon thrown away */
 };
 
 void store_begin(struct store_file *f, const char *path, struct error *e);

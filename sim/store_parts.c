@@ -86,7 +86,7 @@ static void write_series(struct store_file *f, const struct record *r, uint32_t 
 
 /* One column as it lies in the world; columns without rows are left out. */
 static void write_column(struct store_file *f, hid_t where, const char *name,
-                         const struct column *c, const struct world *w)
+                         const struct column *c, const struct world *w, bool plain)
 {
     hsize_t rows = store_rows(w->model, c->entity, w);
     if (rows == 0)
@@ -95,7 +95,8 @@ static void write_column(struct store_file *f, hid_t where, const char *name,
                               .type = store_column_type(c->type),
                               .rank = 1,
                               .shape = {rows},
-                              .chunk = {at_most(rows, 65536)}};
+                              .chunk = {at_most(rows, 65536)},
+                              .plain = plain};
     hid_t dataset = store_dataset(f, where, &spec);
     store_values(f, dataset, spec.type, column_now(c, w));
     store_close(f, dataset);
@@ -114,7 +115,7 @@ static void write_state(struct store_file *f, const struct world *w)
             continue;
         char name[256];
         snprintf(name, sizeof name, "%s.%s", m->entities[c->entity].name, c->name);
-        write_column(f, group, name, c, w);
+        write_column(f, group, name, c, w, true); /* packing takes as long as two weeks */
     }
     store_close_group(f, group);
 }
@@ -154,7 +155,7 @@ enum status store_agents(const char *path, const struct world *w, struct error *
     for (size_t i = 0; i < m->column_count; i++) {
         const struct column *c = &m->columns[i];
         if (c->entity == m->saved_entity && c->role != COLUMN_DERIVED)
-            write_column(&f, f.id, c->name, c, w);
+            write_column(&f, f.id, c->name, c, w, false);
     }
     return store_publish(&f, true);
 }

@@ -14,7 +14,9 @@
 #define SAMSKAB_STREAM_H
 
 #include <gsl/gsl_rng.h>
+#include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wconversion"
@@ -28,11 +30,16 @@
 
 enum { STREAM_WEEKS = 65536, STREAM_PURPOSES = 65536 };
 
+/* Most streams are drawn from once or twice: the first block is computed alone, further ones eight
+ * at a time, which costs no more than two alone. */
+enum { STREAM_AHEAD = 8, STREAM_WORDS = 4 * STREAM_AHEAD };
+
 struct stream {
-    philox4x32_ctr_t counter; /* v[0] is the block within the stream */
+    philox4x32_ctr_t counter; /* v[0] is the next block within the stream */
     philox4x32_key_t key;
-    philox4x32_ctr_t block; /* four words drawn, `left` of them unused */
+    uint32_t word[2 * STREAM_WORDS]; /* the last `left` of these are drawn and unused */
     unsigned left;
+    bool begun;
 };
 
 /* Opens the stream of (seed, replicate, agent, week, purpose) at its beginning. */
@@ -46,29 +53,61 @@ static inline void stream_open(struct stream *s, uint64_t seed, uint32_t replica
     s->counter.v[2] = week | purpose << 16;
     s->counter.v[3] = replicate;
     s->left = 0;
+    s->begun = false;
 }
+
+/* Computes STREAM_AHEAD blocks more; at most STREAM_WORDS words may be left. */
+void stream_read_ahead(struct stream *s);
 
 /* The next 32 random bits. */
 static inline uint32_t stream_bits(struct stream *s)
 {
+    if (s->left == 0 && s->begun)
+        stream_read_ahead(s);
     if (s->left == 0) {
-        s->block = philox4x32(s->counter, s->key);
+        philox4x32_ctr_t block = philox4x32(s->counter, s->key);
+        memcpy(s->word + 2 * STREAM_WORDS - 4, block.v, sizeof block.v);
         s->counter.v[0]++;
         s->left = 4;
+        s->begun = true;
     }
-    return s->block.v[4 - s->left--];
+    return s->word[2 * STREAM_WORDS - s->left--];
+}
+
+/* For loops that draw much: the next `count` times 32 bits, at most STREAM_WORDS.  They count as
+ * drawn up to where stream_drawn says. */
+static inline const uint32_t *stream_next(struct stream *s, unsigned count)
+{
+    if (s->left < count)
+        stream_read_ahead(s);
+    return s->word + 2 * STREAM_WORDS - s->left;
+}
+
+static inline void stream_drawn(struct stream *s, const uint32_t *end)
+{
+    s->left = (unsigned)(s->word + 2 * STREAM_WORDS - end);
 }
 
 /* Uniform on (0, 1), never 0 and never 1: 32 random bits and a half, exact in double. */
+static inline double uniform_of(uint32_t bits)
+{
+    return ((double)bits + 0.5) * 0x1p-32;
+}
+
 static inline double stream_uniform(struct stream *s)
 {
-    return ((double)stream_bits(s) + 0.5) * 0x1p-32;
+    return uniform_of(stream_bits(s));
 }
 
 /* Uniform on {0, ..., n - 1}; n in [1, 2^32).  Its bias is below n / 2^32. */
+static inline uint32_t below_of(uint32_t bits, uint32_t n)
+{
+    return (uint32_t)(((uint64_t)bits * n) >> 32);
+}
+
 static inline uint32_t stream_below(struct stream *s, uint32_t n)
 {
-    return (uint32_t)(((uint64_t)stream_bits(s) * n) >> 32);
+    return below_of(stream_bits(s), n);
 }
 
 /* Standard normal, by inversion: one uniform a draw, so that a draw more or less shifts nothing. */

@@ -7,16 +7,13 @@
  * safe: parts, and the file.  Both alternate.  Processor time tells what the experiment adds where
  * others use the machine too. */
 #include <omp.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "analysis/plan.h"
 #include "models/coproduction.h"
 #include "sim/ensemble_run.h"
 #include "sim/progress.h"
+#include "tests/bench/measure.h"
 
 enum { ROUNDS = 5, ARMS = 3 };
 
@@ -27,25 +24,6 @@ static const char text[] = "settings: {population.inhabitants: 5000, weeks: 260}
 struct times {
     double wall[ROUNDS], processor[ROUNDS];
 };
-
-static double processor_seconds(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *x)
-{
-    qsort(x, ROUNDS, sizeof *x, by_value);
-    return x[ROUNDS / 2];
-}
 
 /* One run in memory; its series are forgotten. */
 static enum status run_alone(const struct ensemble *x, size_t run, struct error *e)
@@ -112,14 +90,16 @@ static enum status measure(struct ensemble *x, int threads, const char *out, str
     if (status != STATUS_DONE)
         return status;
     size_t runs = ensemble_runs(x);
-    double wall = median(alone.wall), processor = median(alone.processor);
+    double wall = median(alone.wall, ROUNDS), processor = median(alone.processor, ROUNDS);
     printf("%zu runs of a town of 5,000 for %zu weeks, %d threads, medians of %d\n", runs, x->weeks,
            threads, ROUNDS);
-    printf("                     wall clock, s  processor, s  runs a second\n");
-    printf("one by one           %13.2f  %12.2f  %13.1f\n", wall, processor, (double)runs / wall);
-    double wall_both = median(experiment.wall), processor_both = median(experiment.processor);
+    printf("                     wall clock, s  processor, s  runs a minute\n");
+    printf("one by one           %13.2f  %12.2f  %13.1f\n", wall, processor,
+           60 * (double)runs / wall);
+    double wall_both = median(experiment.wall, ROUNDS),
+           processor_both = median(experiment.processor, ROUNDS);
     printf("experiment           %13.2f  %12.2f  %13.1f\n", wall_both, processor_both,
-           (double)runs / wall_both);
+           60 * (double)runs / wall_both);
     printf("over one by one, %%   %13.1f  %12.1f\n", 100 * (wall_both / wall - 1),
            100 * (processor_both / processor - 1));
     return STATUS_DONE;

@@ -6,18 +6,15 @@
  * Runs that are compared alternate, and medians stand for them, so that a machine that is busy for
  * a while harms both alike.  Figures are those of this machine, of which the first lines tell. */
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/resource.h>
-#include <time.h>
 
 #include "models/coproduction.h"
+#include "models/town.h"
 #include "sim/scenario.h"
 #include "sim/table.h"
-#include "sim/version.h"
+#include "tests/bench/measure.h"
 
 enum { RUNS = 5, THREADS_MOST = 64, WARM_UP = 26, PROFILE_WEEKS = 104 };
+enum { STREAMED = 1 << 24 }; /* floats in each of three columns, far more than caches hold */
 
 struct town_size {
     const char *what, *inhabitants;
@@ -28,78 +25,6 @@ static const struct town_size sizes[] = {
     {"a town of 5,000 adults", "6064", 520},
 };
 enum { SIZES = sizeof sizes / sizeof *sizes };
-
-static double seconds_by(clockid_t clock)
-{
-    struct timespec t;
-    clock_gettime(clock, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static double seconds(void)
-{
-    return seconds_by(CLOCK_MONOTONIC);
-}
-
-/* Of all threads; what others do on the machine does not count. */
-static double processor_seconds(void)
-{
-    return seconds_by(CLOCK_PROCESS_CPUTIME_ID);
-}
-
-static double peak_mebibytes(void)
-{
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    return (double)usage.ru_maxrss / 1024;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* Sorts `x`. */
-static double median(double *x, size_t count)
-{
-    qsort(x, count, sizeof *x, by_value);
-    return count % 2 ? x[count / 2] : (x[count / 2 - 1] + x[count / 2]) / 2;
-}
-
-/* --- the machine -------------------------------------------------------------------------------
- */
-
-static void print_processor(void)
-{
-    FILE *info = fopen("/proc/cpuinfo", "r");
-    char line[512] = "", name[512] = "unknown";
-    while (info && fgets(line, sizeof line, info))
-        if (strncmp(line, "model name", 10) == 0 && strchr(line, ':')) {
-            snprintf(name, sizeof name, "%s", strchr(line, ':') + 2);
-            name[strcspn(name, "\n")] = '\0';
-            break;
-        }
-    if (info)
-        fclose(info);
-    printf("processor  %s\n", name);
-}
-
-static void print_machine(void)
-{
-    char day[32] = "";
-    time_t now = time(NULL);
-    struct tm utc;
-    if (gmtime_r(&now, &utc))
-        strftime(day, sizeof day, "%Y-%m-%d", &utc);
-    print_processor();
-#ifdef __clang__
-    printf("compiler   clang %s\n", __clang_version__);
-#else
-    printf("compiler   gcc %s\n", __VERSION__);
-#endif
-    printf("samskab    %s %s, %s\n\n", version_number, version_commit, day);
-}
 
 /* --- speed -------------------------------------------------------------------------------------
  */
@@ -188,6 +113,26 @@ static enum status speed(int most, struct error *e)
 /* --- memory ------------------------------------------------------------------------------------
  */
 
+/* Rows of an entity in use now. */
+static size_t rows_of(const struct world *w, size_t entity)
+{
+    size_t rows;
+    memcpy(&rows, (const char *)w + w->model->entities[entity].count, sizeof rows);
+    return rows;
+}
+
+/* Of the rows in use: room for rows that nobody has takes addresses, and no memory. */
+static double used_bytes(const struct world *w)
+{
+    double bytes = 0;
+    for (size_t k = 0; k < w->model->column_count; k++) {
+        const struct column *c = &w->model->columns[k];
+        size_t arrays = c->next == COLUMN_NONE ? 1 : 2;
+        bytes += (double)(arrays * column_width(c->type) * rows_of(w, c->entity));
+    }
+    return bytes;
+}
+
 static enum status memory(const struct scenario *s, struct error *e)
 {
     double before = peak_mebibytes();
@@ -198,12 +143,14 @@ static enum status memory(const struct scenario *s, struct error *e)
     double citizens = (double)coproduction.persons(s);
     double built = peak_mebibytes();
     world_step(w);
-    printf("memory of %s: %.0f bytes a citizen in columns, %.0f in ties;\n", sizes[0].what,
-           (double)columns_bytes(&coproduction, w) / citizens,
-           (double)network_bytes(&w->ties) / citizens);
+    double after = peak_mebibytes();
+    printf("memory of %s: room for %.0f bytes a citizen in columns, %.0f of them used in a week,\n"
+           "%.0f in ties;\n",
+           sizes[0].what, (double)columns_bytes(&coproduction, w) / citizens,
+           used_bytes(w) / citizens, (double)network_bytes(&w->ties) / citizens);
     printf("peak of the process %.1f MiB before, %.1f MiB after building, %.1f MiB after a week: "
            "%.0f bytes a citizen\n\n",
-           before, built, peak_mebibytes(), (peak_mebibytes() - before) * 1048576 / citizens);
+           before, built, after, (after - before) * 1048576 / citizens);
     world_close(w);
     return STATUS_DONE;
 }
@@ -211,14 +158,52 @@ static enum status memory(const struct scenario *s, struct error *e)
 /* --- what each mechanism takes -----------------------------------------------------------------
  */
 
+/* Bytes a second that one thread moves in a plain loop over columns larger than caches. */
+static double bandwidth(void)
+{
+    float *a = malloc(STREAMED * sizeof *a), *b = malloc(STREAMED * sizeof *b);
+    float *c = malloc(STREAMED * sizeof *c);
+    double best = 0;
+    for (size_t k = 0; a && b && c && k < STREAMED; k++)
+        a[k] = b[k] = c[k] = (float)k;
+    for (size_t run = 0; a && b && c && run < RUNS; run++) {
+        double start = processor_seconds();
+        for (size_t k = 0; k < STREAMED; k++)
+            a[k] = b[k] + 0.5f * c[k];
+        double rate = 3. * STREAMED * sizeof *a / (processor_seconds() - start);
+        best = a[run] >= 0 && rate > best ? rate : best;
+    }
+    free(a);
+    free(b);
+    free(c);
+    return best;
+}
+
 struct cost {
     const struct mechanism *mechanism;
     double seconds;
+    double bytes;
 };
 
 static int by_cost(const void *a, const void *b)
 {
     return -by_value(&((const struct cost *)a)->seconds, &((const struct cost *)b)->seconds);
+}
+
+/* What a mechanism must move this week at least: each column that it reads and each that it writes,
+ * once.  Over sites, only those of the citizens who co-produce there. */
+static double bytes_moved(const struct world *w, const struct mechanism *mechanism)
+{
+    const column_id *const lists[] = {mechanism->reads, mechanism->writes};
+    double bytes = 0;
+    for (size_t k = 0; k < 2; k++)
+        for (const column_id *id = lists[k]; id && *id; id++) {
+            const struct column *c = &w->model->columns[*id - 1];
+            bool some = c->entity == ENTITY_citizen && mechanism->cells == CELL_SITE;
+            size_t rows = rows_of(w, some ? ENTITY_volunteer : c->entity);
+            bytes += (double)(column_width(c->type) * rows);
+        }
+    return bytes;
 }
 
 /* One week by hand: each mechanism over all its cells before the next one. */
@@ -234,32 +219,49 @@ static void step_by_hand(struct world *w, struct cost *costs)
         for (size_t cell = 0; cell < cells; cell++)
             mechanism->run(w, cell);
         costs[k].seconds += processor_seconds() - start;
+        costs[k].bytes += bytes_moved(w, mechanism);
     }
     w->week++;
 }
 
-static void print_costs(struct cost *costs, size_t count, double citizen_weeks,
-                        double volunteer_weeks)
+static void add_cost(struct table *table, const char *name, const char *cells,
+                     const struct cost *cost, const struct cost *all, const double weeks[2],
+                     double rate)
 {
-    static const char *const heads[] = {"mechanism", "cells", "share of time, %",
-                                        "ns a citizen-week", "ns a co-producer-week"};
+    double limit = cost->bytes / rate;
+    table_add(table, "%s", name);
+    table_add(table, "%s", cells);
+    table_add(table, "%.1f", 100 * cost->seconds / all->seconds);
+    table_add(table, "%.2f", 1e9 * cost->seconds / weeks[0]);
+    table_add(table, "%.1f", 1e9 * cost->seconds / weeks[1]);
+    table_add(table, "%.2f", cost->bytes / weeks[0]);
+    table_add(table, "%.1f", limit > 0 ? cost->seconds / limit : 0);
+}
+
+/* `weeks`: of citizens, and of co-producers. */
+static void print_costs(struct cost *costs, size_t count, const double weeks[2], double rate)
+{
+    static const char *const heads[] = {"mechanism",
+                                        "cells",
+                                        "share of time, %",
+                                        "ns a citizen-week",
+                                        "ns a co-producer-week",
+                                        "bytes a citizen-week",
+                                        "times its limit"};
     struct table table;
-    double all = 0;
-    for (size_t k = 0; k < count; k++)
-        all += costs[k].seconds;
+    struct cost all = {0};
+    for (size_t k = 0; k < count; k++) {
+        all.seconds += costs[k].seconds;
+        all.bytes += costs[k].bytes;
+    }
     qsort(costs, count, sizeof *costs, by_cost);
     table_init(&table, sizeof heads / sizeof *heads, heads);
     for (size_t k = 2; k < table.columns; k++)
         table.right[k] = true;
-    for (size_t k = 0; k <= count; k++) {
-        double took = k < count ? costs[k].seconds : all;
-        table_add(&table, "%s", k < count ? costs[k].mechanism->name : "all");
-        table_add(&table, "%s",
-                  k < count ? coproduction.cell_kinds[costs[k].mechanism->cells] : "");
-        table_add(&table, "%.1f", 100 * took / all);
-        table_add(&table, "%.2f", 1e9 * took / citizen_weeks);
-        table_add(&table, "%.1f", 1e9 * took / volunteer_weeks);
-    }
+    for (size_t k = 0; k < count; k++)
+        add_cost(&table, costs[k].mechanism->name,
+                 coproduction.cell_kinds[costs[k].mechanism->cells], &costs[k], &all, weeks, rate);
+    add_cost(&table, "all", "", &all, &all, weeks, rate);
     table_print(&table, TABLE_TEXT, stdout);
     table_free(&table);
 }
@@ -286,7 +288,7 @@ static enum status profile(const struct scenario *s, struct error *e)
     for (uint32_t week = 0; week < WARM_UP + PROFILE_WEEKS && !status; week++) {
         if (week == WARM_UP)
             for (size_t k = 0; k < coproduction.schedule_count; k++)
-                costs[k] = (struct cost){coproduction.schedule[k], 0};
+                costs[k] = (struct cost){.mechanism = coproduction.schedule[k]};
         step_by_hand(hand, costs);
         world_step(engine);
         volunteer_weeks += week >= WARM_UP ? (double)coproducers_at(hand) : 0;
@@ -294,10 +296,12 @@ static enum status profile(const struct scenario *s, struct error *e)
     if (!status && world_digest(hand) != world_digest(engine))
         status = error_add(e, STATUS_FAILED, "the weeks by hand differ from those of the engine");
     if (!status) {
-        printf("\nmechanism by mechanism (%s, one thread, weeks %d to %d, processor time):\n",
-               sizes[0].what, WARM_UP + 1, WARM_UP + PROFILE_WEEKS);
-        print_costs(costs, coproduction.schedule_count,
-                    (double)coproduction.persons(s) * PROFILE_WEEKS, volunteer_weeks);
+        double rate = bandwidth();
+        const double weeks[2] = {(double)coproduction.persons(s) * PROFILE_WEEKS, volunteer_weeks};
+        printf("\nmechanism by mechanism (%s, one thread, weeks %d to %d, processor time);\n"
+               "its limit is to move its columns at the %.1f GB/s of a plain loop over memory:\n",
+               sizes[0].what, WARM_UP + 1, WARM_UP + PROFILE_WEEKS, rate / 1e9);
+        print_costs(costs, coproduction.schedule_count, weeks, rate);
     }
     world_close(engine);
     world_close(hand);

@@ -46,6 +46,31 @@ static void test_layout(void **state)
     assert_int_equal(s.counter.v[0], 0x243f6a89);
 }
 
+/* Blocks computed ahead are those that Random123 gives one by one, however they are taken: word by
+ * word, or some at a time of which only a part is used. */
+static void test_read_ahead(void **state)
+{
+    (void)state;
+    struct stream s, some;
+    stream_open(&s, 0x299f31d0a4093822, 7, 9, 11, 13);
+    stream_open(&some, 0x299f31d0a4093822, 7, 9, 11, 13);
+    philox4x32_ctr_t counter = s.counter;
+    unsigned taken = 0, take = 0;
+    for (unsigned k = 0; k < 40 * STREAM_WORDS; k++) {
+        philox4x32_ctr_t at = counter;
+        at.v[0] = k / 4;
+        uint32_t expected = philox4x32(at, s.key).v[k % 4];
+        assert_int_equal(stream_bits(&s), expected);
+        if (k == taken + take) {
+            taken += take;
+            take = taken % (STREAM_WORDS + 1);
+            take = take > 0 ? take : 1;
+            stream_drawn(&some, stream_next(&some, STREAM_WORDS) + take);
+        }
+        assert_int_equal(some.word[2 * STREAM_WORDS - some.left - (taken + take - k)], expected);
+    }
+}
+
 static uint64_t first_bits(uint64_t seed, uint32_t replicate, uint32_t agent, uint32_t week,
                            uint32_t purpose)
 {
@@ -116,11 +141,8 @@ static void test_uniform(void **state)
     assert_close(squares / DRAWS - mean * mean, 1. / 12, 1e-3);
 
     /* The least and the most that 32 bits can give. */
-    struct stream ends = {.left = 2};
-    ends.block.v[2] = 0;
-    ends.block.v[3] = UINT32_MAX;
-    assert_true(stream_uniform(&ends) > 0);
-    assert_true(stream_uniform(&ends) < 1);
+    assert_true(uniform_of(0) > 0);
+    assert_true(uniform_of(UINT32_MAX) < 1);
 }
 
 static void test_below(void **state)
@@ -236,6 +258,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_known_answers),
         cmocka_unit_test(test_layout),
+        cmocka_unit_test(test_read_ahead),
         cmocka_unit_test(test_streams_differ),
         cmocka_unit_test(test_order_of_draws),
         cmocka_unit_test(test_uniform),
