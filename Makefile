@@ -215,7 +215,7 @@ sanitize:
 tsan:
 	@tests/support/setup.sh tools
 	@$(SUBMAKE) BUILD=$(BUILD)/tsan CC=clang CFLAGS='-O1 -g -fsanitize=thread' \
-	    ONLY='$(or $(ONLY),thread unit/test_run.c resume)' run-tsan
+	    ONLY='$(or $(ONLY),thread unit/test_run.c resume unit/test_ensemble_run.c)' run-tsan
 
 $(BUILD)/tests/planted_race: $(BUILD)/checked/tests/support/planted_race.o
 	@mkdir -p $(@D)
