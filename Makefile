@@ -58,7 +58,7 @@ TEST_SCRIPTS := $(call chosen,$(wildcard tests/system/test_*.sh))
 TARGETS := scenarios/targets/sources.yaml
 VERIFY := $(call chosen,$(filter-out tests/verify/patterns_%,$(wildcard tests/verify/*.c)))
 PATTERNS := $(wildcard tests/verify/patterns_*.c)
-BENCH := $(call chosen,$(wildcard tests/bench/*.c))
+BENCH := $(call chosen,$(wildcard tests/bench/bench_*.c))
 C_FILES = main.c $(SOURCES) $(wildcard sim/*.h models/*.h analysis/*.h tests/*/*.[ch])
 SCRIPTS = .ci/run $(wildcard tests/*/*.sh paper/*.sh analysis/*/*.sh)
 
@@ -69,6 +69,7 @@ REPORT_FILES := analysis/report/page.html analysis/report/page.css analysis/repo
 TEST_PROGRAMS := $(TESTS:tests/%.c=$(BUILD)/tests/%)
 VERIFY_PROGRAMS := $(VERIFY:tests/%.c=$(BUILD)/tests/%)
 BENCH_PROGRAMS := $(BENCH:tests/%.c=$(BUILD)/tests/%)
+SCALING := $(BUILD)/tests/bench/scaling
 CMOCKA := -lcmocka
 
 SUBMAKE = $(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
@@ -77,7 +78,8 @@ TEST_ENVIRONMENT = SAMSKAB='$(abspath $(BUILD)/checked/samskab)' SAMSKAB_SOURCE=
 
 # --- building ---------------------------------------------------------------------------------
 
-.PHONY: all lib programs help setup demo test run-tests build-tests verify calibrate bench sanitize tsan \
+.PHONY: all lib programs help setup demo test run-tests build-tests verify calibrate bench \
+        bench-scaling sanitize tsan \
         run-tsan lint check-format format install uninstall clean missing missing-d3 force
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -173,7 +175,7 @@ test:
 
 build-tests: $(BUILD)/checked/samskab $(TEST_PROGRAMS)
 
-programs: all build-tests $(VERIFY_PROGRAMS) $(BENCH_PROGRAMS)
+programs: all build-tests $(VERIFY_PROGRAMS) $(BENCH_PROGRAMS) $(SCALING)
 
 run-tests: build-tests
 	@$(TEST_ENVIRONMENT) tests/support/run-tests.sh $(TEST_PROGRAMS) $(TEST_SCRIPTS)
@@ -204,6 +206,9 @@ calibrate: all
 
 bench: all $(BENCH_PROGRAMS)
 	@failed=0; for p in $(BENCH_PROGRAMS); do echo "== $$p"; $$p || failed=1; done; exit $$failed
+
+bench-scaling: $(SCALING)
+	$(SCALING)
 
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 sanitize:
@@ -266,7 +271,7 @@ help:
 	@echo 'make test          build and run all tests; ONLY='words' picks those with one in the path'
 	@echo 'make verify        limiting cases with error rates, patterns against theory and data (minutes)'
 	@echo 'make calibrate     fit to $(TARGETS) anew: paper/calibration.md (10 minutes)'
-	@echo 'make bench         speed and memory'
+	@echo 'make bench         speed and memory; make bench-scaling: how they grow with people (a minute)'
 	@echo 'make sanitize      tests with address and undefined-behaviour sanitizers'
 	@echo 'make tsan          thread tests with clang, ThreadSanitizer and Archer'
 	@echo 'make lint          arrows between folders, words, scripts, static analysis'

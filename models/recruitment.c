@@ -49,6 +49,8 @@ size_t recruitment_site(const struct town *t, size_t person, struct stream *s)
     return t->municipality_site_first[municipality] + sector + SECTORS * stream_below(s, count);
 }
 
+enum { INVITERS = 32 };
+
 static void add_entry(struct town *t, size_t block, size_t person, size_t site, double fit)
 {
     if (t->block_entries_count[block] < BLOCK_ENTRIES)
@@ -85,6 +87,17 @@ static void invite_one(struct town *t, size_t block, size_t inviter)
         add_entry(t, block, invitee, site, fit);
 }
 
+/* Probability that somebody invites this week. */
+static double keenness(const struct town *t, const struct params *p, size_t i)
+{
+    uint8_t status = t->citizen_status[i];
+    if (status != CITIZEN_ELSEWHERE && status != CITIZEN_ACTIVE)
+        return 0;
+    bool ambassador = status == CITIZEN_ACTIVE && t->citizen_tenure[i] > p->ambassador_weeks &&
+                      t->citizen_motivation[i] > p->ambassador_motivation;
+    return invitation_probability(p, t->citizen_motivation[i], t->citizen_trust[i], ambassador);
+}
+
 static void invitation_run(struct world *w, size_t b)
 {
     struct town *t = town_of(w);
@@ -96,17 +109,20 @@ static void invitation_run(struct world *w, size_t b)
     struct stream s;
     world_stream(&s, w, b, STREAM_invitation);
     size_t end = t->block_first[b] + t->block_count[b];
-    for (size_t i = t->block_first[b] + stream_gap(&s, keenest); i < end;
-         i += 1 + stream_gap(&s, keenest)) {
-        double mark = stream_uniform(&s) * keenest;
-        uint8_t status = t->citizen_status[i];
-        if (status != CITIZEN_ELSEWHERE && status != CITIZEN_ACTIVE)
-            continue;
-        bool ambassador = status == CITIZEN_ACTIVE && t->citizen_tenure[i] > p->ambassador_weeks &&
-                          t->citizen_motivation[i] > p->ambassador_motivation;
-        if (mark <
-            invitation_probability(p, t->citizen_motivation[i], t->citizen_trust[i], ambassador))
-            invite_one(t, b, i);
+    double log_failure = log_of(1 - keenest);
+    size_t i = t->block_first[b] + stream_gap_by(&s, log_failure);
+    while (i < end) {
+        /* Some at a time: what is drawn does not wait for who volunteers, which is a guess. */
+        size_t asked[INVITERS], count = 0;
+        double mark[INVITERS];
+        for (; count < INVITERS && i < end; count++) {
+            asked[count] = i;
+            mark[count] = stream_uniform(&s) * keenest;
+            i += 1 + stream_gap_by(&s, log_failure);
+        }
+        for (size_t k = 0; k < count; k++)
+            if (mark[k] < keenness(t, p, asked[k]))
+                invite_one(t, b, asked[k]);
     }
 }
 

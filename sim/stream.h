@@ -117,13 +117,17 @@ static inline double stream_normal(struct stream *s)
 }
 
 /* Failures before the first success at probability p in (0, 1]: how many agents to skip until the
- * next to whom a rare event happens.  At most 2^31. */
+ * next to whom a rare event happens.  At most 2^31.  For p < 1 many draws may share
+ * log_failure = log_of(1 - p). */
+static inline uint32_t stream_gap_by(struct stream *s, double log_failure)
+{
+    double gap = log_of(stream_uniform(s)) / log_failure;
+    return gap >= 0 && gap < 0x1p31 ? (uint32_t)gap : (uint32_t)1 << 31; /* -inf at a p of 0 */
+}
+
 static inline uint32_t stream_gap(struct stream *s, double p)
 {
-    if (p >= 1)
-        return 0;
-    double gap = log_of(stream_uniform(s)) / log_of(1 - p);
-    return gap >= 0 && gap < 0x1p31 ? (uint32_t)gap : (uint32_t)1 << 31; /* -inf at a p of 0 */
+    return p >= 1 ? 0 : stream_gap_by(s, log_of(1 - p));
 }
 
 /* A gsl_rng that draws from `s`, so that GSL's distributions work on a stream:
