@@ -1,5 +1,9 @@
 #include "sim/stream.h"
 
+#ifdef SAMSKAB_CHECKED
+void (*stream_watch)(const struct stream *s);
+#endif
+
 static void set(void *state, unsigned long seed)
 {
     stream_open(state, seed, 0, 0, 0, 0);

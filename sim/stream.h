@@ -35,6 +35,11 @@ struct stream {
     unsigned left;
 };
 
+#ifdef SAMSKAB_CHECKED
+/* In the library that the tests see: told of every block before it is drawn, unless it is NULL. */
+extern void (*stream_watch)(const struct stream *s);
+#endif
+
 /* Opens the stream of (seed, replicate, agent, week, purpose) at its beginning. */
 static inline void stream_open(struct stream *s, uint64_t seed, uint32_t replicate, uint32_t agent,
                                uint32_t week, uint32_t purpose)
@@ -52,6 +57,10 @@ static inline void stream_open(struct stream *s, uint64_t seed, uint32_t replica
 static inline uint32_t stream_bits(struct stream *s)
 {
     if (s->left == 0) {
+#ifdef SAMSKAB_CHECKED
+        if (stream_watch)
+            stream_watch(s);
+#endif
         s->block = philox4x32(s->counter, s->key);
         s->counter.v[0]++;
         s->left = 4;
