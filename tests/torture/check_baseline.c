@@ -294,7 +294,7 @@ static void test_is_kept(void **state)
     assert_int_equal(now.count, before.count);
     for (size_t k = 0; k < OUTCOMES; k++) {
         struct contrast c = contrast_of(k);
-        if (!(fabs(c.difference) <= 4 * c.error + 1e-9))
+        if (!(fabs(c.difference) <= 4 * c.error + 1e-7))
             fail_msg("%s has changed by %.3g%%", outcomes[k], 100 * c.difference);
     }
     print_message("check-baseline: %zu scenarios, %d outcomes, %d replicates: %s\n", now.count,
