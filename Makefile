@@ -57,7 +57,8 @@ TESTS := $(call chosen,$(wildcard $(patsubst %,tests/%/test_*.c,unit models syst
 # Checks that count what they try; their quick form is a test, see `make torture`.
 CHECKS := threads baseline rng resume experiment
 TESTS += $(call chosen,$(CHECKS:%=tests/torture/check_%.c))
-TEST_SCRIPTS := $(call chosen,$(wildcard tests/system/test_*.sh))
+CHECK_SCRIPTS := builds
+TEST_SCRIPTS := $(call chosen,$(wildcard tests/system/test_*.sh) $(CHECK_SCRIPTS:%=tests/torture/check_%.sh))
 TARGETS := scenarios/targets/sources.yaml
 VERIFY := $(call chosen,$(filter-out tests/verify/patterns_%,$(wildcard tests/verify/*.c)))
 PATTERNS := $(wildcard tests/verify/patterns_*.c)
@@ -76,7 +77,7 @@ CMOCKA := -lcmocka
 
 SUBMAKE = $(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
 TEST_ENVIRONMENT = SAMSKAB='$(abspath $(BUILD)/checked/samskab)' SAMSKAB_SOURCE='$(CURDIR)' \
-                   SAMSKAB_TESTS='$(abspath $(BUILD)/tests)' OMP_WAIT_POLICY=passive
+                   SAMSKAB_TESTS='$(abspath $(BUILD)/tests)' BUILDS='$(BUILD)/builds' OMP_WAIT_POLICY=passive
 
 # --- building ---------------------------------------------------------------------------------
 
@@ -216,10 +217,20 @@ bench: all $(BENCH_PROGRAMS)
 # --- torture: threads, builds, resume, experiment, rng, baseline, mutants, coverage --------------
 # TORTURE=quick is what `make test` runs, short takes minutes, long as long as it takes.
 
-.PHONY: torture $(CHECKS:%=check-%)
-$(CHECKS:%=check-%): export TORTURE := $(or $(TORTURE),short)
+CHECK_TARGETS := $(CHECKS:%=check-%) $(CHECK_SCRIPTS:%=check-%)
+.PHONY: torture $(CHECK_TARGETS)
+$(CHECK_TARGETS): export TORTURE := $(or $(TORTURE),short)
 $(CHECKS:%=check-%): check-%: $(BUILD)/checked/samskab $(BUILD)/tests/torture/check_%
 	@$(TEST_ENVIRONMENT) $(BUILD)/tests/torture/check_$*
+
+$(CHECK_SCRIPTS:%=check-%): check-%:
+	@$(TEST_ENVIRONMENT) tests/torture/check_$*.sh
+
+# Engine and model alone, for builds that are compared.
+DIGEST := tests/torture/digest.c tests/support/shipped.c tests/support/corpus.c
+$(BUILD)/digest: $(patsubst %.c,$(BUILD)/obj/%.o,$(DIGEST) $(filter sim/% models/%,$(SOURCES)))
+	$(call say,link)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CMOCKA) $(LIBRARIES)
 
 # Writes what scenarios give anew, and tells how that differs from before (TORTURE=long: in full size).
 .PHONY: baseline
@@ -227,7 +238,7 @@ baseline: $(BUILD)/tests/torture/check_baseline
 	@$(TEST_ENVIRONMENT) $< write
 
 torture: export TORTURE := $(or $(TORTURE),long)
-torture: $(CHECKS:%=check-%)
+torture: $(CHECK_TARGETS)
 
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 sanitize:
@@ -239,7 +250,7 @@ sanitize:
 tsan:
 	@tests/support/setup.sh tools
 	@$(SUBMAKE) BUILD=$(BUILD)/tsan CC=clang CFLAGS='-O1 -g -fsanitize=thread' \
-	    ONLY='$(or $(ONLY),thread unit/test_run.c resume)' run-tsan
+	    ONLY='$(or $(ONLY),test_threads engine_threads unit/test_run.c test_resume)' run-tsan
 
 $(BUILD)/tests/planted_race: $(BUILD)/checked/tests/support/planted_race.o
 	@mkdir -p $(@D)
