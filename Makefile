@@ -215,16 +215,18 @@ bench: all $(BENCH_PROGRAMS)
 	@failed=0; for p in $(BENCH_PROGRAMS); do echo "== $$p"; $$p || failed=1; done; exit $$failed
 
 # --- torture: threads, builds, resume, experiment, rng, baseline, mutants, coverage --------------
-# TORTURE=quick is what `make test` runs, short takes minutes, long as long as it takes.
+# TORTURE=quick is what `make test` runs (but for mutants and coverage), short takes minutes,
+# long as long as it takes.
 
-CHECK_TARGETS := $(CHECKS:%=check-%) $(CHECK_SCRIPTS:%=check-%)
+LONG_CHECKS := mutants coverage
+CHECK_TARGETS := $(CHECKS:%=check-%) $(CHECK_SCRIPTS:%=check-%) $(LONG_CHECKS:%=check-%)
 .PHONY: torture $(CHECK_TARGETS)
 $(CHECK_TARGETS): export TORTURE := $(or $(TORTURE),short)
 $(CHECKS:%=check-%): check-%: $(BUILD)/checked/samskab $(BUILD)/tests/torture/check_%
 	@$(TEST_ENVIRONMENT) $(BUILD)/tests/torture/check_$*
 
-$(CHECK_SCRIPTS:%=check-%): check-%:
-	@$(TEST_ENVIRONMENT) tests/torture/check_$*.sh
+$(CHECK_SCRIPTS:%=check-%) $(LONG_CHECKS:%=check-%): check-%:
+	@$(TEST_ENVIRONMENT) FOLDER='$(BUILD)/$*' tests/torture/check_$*.sh
 
 # Engine and model alone, for builds that are compared.
 DIGEST := tests/torture/digest.c tests/support/shipped.c tests/support/corpus.c

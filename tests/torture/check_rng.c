@@ -78,21 +78,57 @@ static void check_week(const char *name, uint32_t week, uint32_t replicate)
     seen.count = 0;
 }
 
-static void watch_run(const char *name, struct shipped_size size, uint32_t replicate)
+static void watch_run(const struct scenario *s, const char *name, uint32_t replicate)
 {
-    struct scenario s;
+    uint32_t weeks = (uint32_t)scenario_value(s, coproduction.weeks_param);
     struct world *w;
     struct error e = {0};
-    shipped_read(&s, name, size);
     stream_watch = remember;
-    assert_status(world_open(&w, &coproduction, &s, replicate, 1, &e), STATUS_DONE, &e);
+    assert_status(world_open(&w, &coproduction, s, replicate, 1, &e), STATUS_DONE, &e);
     check_week(name, 0, replicate);
-    for (uint32_t week = 1; week <= size.weeks; week++) {
+    for (uint32_t week = 1; week <= weeks; week++) {
         world_step(w);
         check_week(name, week, replicate);
     }
     stream_watch = NULL;
     world_close(w);
+}
+
+/* A hundred small towns in which all that is rare happens as often as it may: there are many blocks
+ * and sites whose numbers are those of people too, which could draw the same.  People stay. */
+static void test_crowd(void **state)
+{
+    (void)state;
+    enum { TOWNS = 100, SETTINGS = 128 };
+    static const char *const units[] = {"1/week", "1/year"};
+    static struct setting settings[SETTINGS];
+    static char values[SETTINGS][32], text[8192];
+    size_t count = 0, length = 0;
+    for (size_t k = 0; k < coproduction.params.count; k++) {
+        const struct param *p = &coproduction.params.rows[k];
+        bool rate = strcmp(p->unit, units[0]) == 0 || strcmp(p->unit, units[1]) == 0;
+        if (!rate || strncmp(p->key, "exit.", 5) == 0 || count == SETTINGS)
+            continue;
+        snprintf(values[count], sizeof values[count], "%.17g", p->hi);
+        settings[count] = (struct setting){p->key, values[count], "the test"};
+        count++;
+    }
+    length += (size_t)snprintf(text, sizeof text,
+                               "weeks: %lu\npopulation.inhabitants: 1500\nmunicipalities:\n",
+                               torture_figure(53, 53, 208));
+    for (unsigned k = 0; k < TOWNS; k++)
+        length += (size_t)snprintf(text + length, sizeof text - length, "  - name: Town %u\n", k);
+    struct scenario s;
+    struct error e = {0};
+    assert_status(scenario_parse(&s, &coproduction, text, length, "crowd", NULL, NULL, 0, settings,
+                                 count, &e),
+                  STATUS_DONE, &e);
+    uint64_t already = seen.total;
+    watch_run(&s, "a crowd", 0);
+    print_message("check-rng: %llu blocks in %d towns with %zu rates at their most, none drawn "
+                  "twice\n",
+                  (unsigned long long)(seen.total - already), TOWNS, count);
+    assert_true(count > 30);
     scenario_free(&s);
 }
 
@@ -104,12 +140,15 @@ static void test_no_block_twice(void **state)
     uint64_t enough = torture_figure(1, 20000000, 100000000);
     const struct shipped_size size = {.inhabitants = torture_figure(1500, 8000, 0), .weeks = 53};
     for (uint32_t replicate = 0; replicate == 0 || seen.total < enough; replicate++)
-        for (size_t i = 0; i < count && (replicate == 0 || seen.total < enough); i++, runs++)
-            watch_run(names[i], size, replicate);
+        for (size_t i = 0; i < count && (replicate == 0 || seen.total < enough); i++, runs++) {
+            struct scenario s;
+            shipped_read(&s, names[i], size);
+            watch_run(&s, names[i], replicate);
+            scenario_free(&s);
+        }
     print_message("check-rng: %llu blocks in %zu runs of %zu scenarios, none drawn twice\n",
                   (unsigned long long)seen.total, runs, count);
     assert_true(seen.total > 100000);
-    free(seen.blocks);
     durable_names_free(names, count);
 }
 
@@ -461,10 +500,11 @@ int main(int count, char **words)
     if (count == 3 && strcmp(words[1], "words") == 0)
         return write_words(words[2]);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_no_block_twice),
-        cmocka_unit_test(test_interleavings),
-        cmocka_unit_test(test_continuous_samplers),
+        cmocka_unit_test(test_no_block_twice),    cmocka_unit_test(test_crowd),
+        cmocka_unit_test(test_interleavings),     cmocka_unit_test(test_continuous_samplers),
         cmocka_unit_test(test_counting_samplers),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    free(seen.blocks);
+    return failed;
 }
