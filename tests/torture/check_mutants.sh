@@ -5,8 +5,8 @@
 #
 # What can be changed are operators, whole numbers, true and false in code of *.c; which of them are
 # is drawn with SEED, so that the same seed takes the same mutants of the same source.  Each is built
-# in a copy of the tree and meets first the tests that have most to do with its file, then all others,
-# the fastest first.  A mutant that does not compile is no mutant.  FOLDER/results keeps a line for
+# in a copy of the tree and meets first the tests that have most to do with its file, then all others
+# of its folder (those of the engine or those of the model), the fastest first.  A mutant that does not compile is no mutant.  FOLDER/results keeps a line for
 # each; what stands there is not tried again.  LEAST is the share in % that must be killed.
 set -uo pipefail
 : "${SAMSKAB_SOURCE:?is the folder of the source}"
@@ -139,7 +139,7 @@ measure() {
 
 # Tests in the order in which they are likely to notice a change of this file.
 order() {
-    local file=$1 base=${1##*/}
+    local file=$1 base=${1##*/} other test
     base=${base%.c}
     {
         awk '{ print $2 }' "$folder/tests" | grep -E "test_${base%%_*}(_|\$)"
@@ -152,7 +152,9 @@ order() {
             done
             printf '%s\n' "$build"/tests/unit/test_run "$build"/tests/torture/check_baseline
         fi
-        awk '{ print $2 }' "$folder/tests"
+        other=/tests/unit/
+        [[ $file == sim/* ]] && other='/test_(mechanisms|limits_[a-z]+|voting|equations|naive|population)$'
+        awk '{ print $2 }' "$folder/tests" | grep -vE "$other"
     } | awk -v known="$folder/tests" '
         BEGIN { while ((getline line < known) > 0) { split(line, part, " "); there[part[2]] = 1 } }
         ($0 in there) && !seen[$0]++'
