@@ -68,7 +68,8 @@ void shipped_read(struct scenario *s, const char *name, struct shipped_size size
     free(path);
 }
 
-uint64_t shipped_digest(const struct scenario *s, uint32_t replicate, int threads, enum cell_order order)
+uint64_t shipped_digest(const struct scenario *s, uint32_t replicate, int threads,
+                        enum cell_order order)
 {
     struct error e = {0};
     struct world *w;
