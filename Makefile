@@ -54,7 +54,11 @@ SOURCES := $(wildcard sim/*.c models/*.c analysis/*.c)
 SUPPORT := $(filter-out tests/support/planted_%,$(wildcard tests/support/*.c))
 chosen = $(if $(ONLY),$(foreach t,$(1),$(if $(strip $(foreach w,$(ONLY),$(findstring $(w),$(t)))),$(t))),$(1))
 TESTS := $(call chosen,$(wildcard $(patsubst %,tests/%/test_*.c,unit models system)))
-TEST_SCRIPTS := $(call chosen,$(wildcard tests/system/test_*.sh))
+# Checks that count what they try; their quick form is a test, see `make torture`.
+CHECKS := threads baseline rng resume experiment
+TESTS += $(call chosen,$(CHECKS:%=tests/torture/check_%.c))
+CHECK_SCRIPTS := builds
+TEST_SCRIPTS := $(call chosen,$(wildcard tests/system/test_*.sh) $(CHECK_SCRIPTS:%=tests/torture/check_%.sh))
 TARGETS := scenarios/targets/sources.yaml
 VERIFY := $(call chosen,$(filter-out tests/verify/patterns_%,$(wildcard tests/verify/*.c)))
 PATTERNS := $(wildcard tests/verify/patterns_*.c)
@@ -74,7 +78,7 @@ CMOCKA := -lcmocka
 
 SUBMAKE = $(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
 TEST_ENVIRONMENT = SAMSKAB='$(abspath $(BUILD)/checked/samskab)' SAMSKAB_SOURCE='$(CURDIR)' \
-                   SAMSKAB_TESTS='$(abspath $(BUILD)/tests)'
+                   SAMSKAB_TESTS='$(abspath $(BUILD)/tests)' BUILDS='$(BUILD)/builds' OMP_WAIT_POLICY=passive
 
 # --- building ---------------------------------------------------------------------------------
 
@@ -87,13 +91,18 @@ TEST_ENVIRONMENT = SAMSKAB='$(abspath $(BUILD)/checked/samskab)' SAMSKAB_SOURCE=
 all: $(BUILD)/samskab
 lib: $(BUILD)/libsamskab.a
 
+# At its start the program tests how it computes; START= leaves that out where it cannot run.
+START ?= $@ --version > /dev/null
+
 $(BUILD)/samskab: $(BUILD)/obj/main.o $(BUILD)/libsamskab.a
 	$(call say,link)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARIES)
+	$(Q)$(START)
 
 $(BUILD)/checked/samskab: $(BUILD)/checked/main.o $(BUILD)/checked/libsamskab.a
 	$(call say,link)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARIES)
+	$(Q)$(START)
 
 $(BUILD)/libsamskab.a: $(OBJECTS)
 $(BUILD)/checked/libsamskab.a: $(CHECKED)
@@ -189,7 +198,7 @@ $(BUILD)/tests/$(1)/%: $(BUILD)/$(2)/tests/$(1)/%.o \
 	$$(Q)$$(CC) $$(ALL_CFLAGS) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) $$(filter %.a,$$^) \
 	    $$(CMOCKA) $$(LIBRARIES)
 endef
-$(foreach group,unit models system,$(eval $(call program,$(group),checked,checked/)))
+$(foreach group,unit models system torture,$(eval $(call program,$(group),checked,checked/)))
 $(foreach group,verify bench,$(eval $(call program,$(group),obj)))
 $(BUILD)/tests/verify/patterns: $(PATTERNS:%.c=$(BUILD)/obj/%.o)
 
@@ -210,6 +219,34 @@ bench: all $(BENCH_PROGRAMS)
 bench-scaling: $(SCALING)
 	$(SCALING)
 
+# --- torture: threads, builds, resume, experiment, rng, baseline, mutants, coverage --------------
+# TORTURE=quick is what `make test` runs (but for mutants and coverage), short takes minutes,
+# long as long as it takes.
+
+LONG_CHECKS := mutants coverage
+CHECK_TARGETS := $(CHECKS:%=check-%) $(CHECK_SCRIPTS:%=check-%) $(LONG_CHECKS:%=check-%)
+.PHONY: torture $(CHECK_TARGETS)
+$(CHECK_TARGETS): export TORTURE := $(or $(TORTURE),short)
+$(CHECKS:%=check-%): check-%: $(BUILD)/checked/samskab $(BUILD)/tests/torture/check_%
+	@$(TEST_ENVIRONMENT) $(BUILD)/tests/torture/check_$*
+
+$(CHECK_SCRIPTS:%=check-%) $(LONG_CHECKS:%=check-%): check-%:
+	@$(TEST_ENVIRONMENT) FOLDER='$(BUILD)/$*' tests/torture/check_$*.sh
+
+# Engine and model alone, for builds that are compared.
+DIGEST := tests/torture/digest.c tests/support/shipped.c tests/support/corpus.c
+$(BUILD)/digest: $(patsubst %.c,$(BUILD)/obj/%.o,$(DIGEST) $(filter sim/% models/%,$(SOURCES)))
+	$(call say,link)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CMOCKA) $(LIBRARIES)
+
+# Writes what scenarios give anew, and tells how that differs from before (TORTURE=long: in full size).
+.PHONY: baseline
+baseline: $(BUILD)/tests/torture/check_baseline
+	@$(TEST_ENVIRONMENT) $< write
+
+torture: export TORTURE := $(or $(TORTURE),long)
+torture: $(CHECK_TARGETS)
+
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 sanitize:
 	@tests/support/setup.sh test
@@ -220,7 +257,7 @@ sanitize:
 tsan:
 	@tests/support/setup.sh tools
 	@$(SUBMAKE) BUILD=$(BUILD)/tsan CC=clang CFLAGS='-O1 -g -fsanitize=thread' \
-	    ONLY='$(or $(ONLY),thread unit/test_run.c resume unit/test_ensemble_run.c)' run-tsan
+	    ONLY='$(or $(ONLY),test_threads engine_threads unit/test_run.c test_resume unit/test_ensemble_run.c)' run-tsan
 
 $(BUILD)/tests/planted_race: $(BUILD)/checked/tests/support/planted_race.o
 	@mkdir -p $(@D)
@@ -274,6 +311,8 @@ help:
 	@echo 'make bench         speed and memory; make bench-scaling: how they grow with people (a minute)'
 	@echo 'make sanitize      tests with address and undefined-behaviour sanitizers'
 	@echo 'make tsan          thread tests with clang, ThreadSanitizer and Archer'
+	@echo 'make torture        checks that count what they try (TORTURE=short: minutes); one: make check-threads'
+	@echo 'make baseline       record anew what scenarios give, and report the difference'
 	@echo 'make lint          arrows between folders, words, scripts, static analysis'
 	@echo 'make check-format  whether clang-format would change anything; make format does it'
 	@echo 'make paper         the description of the model, $(BUILD)/paper/odd.pdf; installs LaTeX'

@@ -25,6 +25,7 @@
 #include "sim/reader.h"
 #include "sim/run.h"
 #include "sim/scenario_reader.h"
+#include "sim/selftest.h"
 #include "sim/version.h"
 
 enum { SETTINGS = 256, THREADS = 1024, OUTCOMES = 100 };
@@ -1379,6 +1380,9 @@ int main(int count, char **words)
     gsl_set_error_handler_off();
     argp_program_version_hook = print_version;
     argp_err_exit_status = STATUS_BAD_INPUT;
+    struct error e = {0};
+    if (selftest(&e) != STATUS_DONE)
+        return (int)report(STATUS_FAILED, &e);
     if (count < 2) {
         print_help(stderr);
         return STATUS_BAD_INPUT;

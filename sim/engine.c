@@ -127,7 +127,18 @@ static inline void group_run_cell(const struct group *g, struct world *w, size_t
 
 static void group_run(const struct group *g, struct world *w, size_t cells)
 {
+    if (w->order == CELLS_BACKWARDS) {
+        for (size_t cell = cells; cell > 0; cell--)
+            group_run_cell(g, w, cell - 1);
+        return;
+    }
     if (w->threads == 1 || cells < 2) {
+        for (size_t cell = 0; cell < cells; cell++)
+            group_run_cell(g, w, cell);
+        return;
+    }
+    if (w->order == CELLS_DEALT) {
+#pragma omp parallel for schedule(static) num_threads(w->threads)
         for (size_t cell = 0; cell < cells; cell++)
             group_run_cell(g, w, cell);
         return;

@@ -110,14 +110,22 @@ struct model {
     bool (*exists)(const struct world *w, size_t entity, size_t row);
 };
 
+/* In which order cells are worked off, which changes no bit: the tests try all. */
+enum cell_order {
+    CELLS_SHARED,   /* whoever is free takes the next helping */
+    CELLS_DEALT,    /* as many to each thread, beforehand */
+    CELLS_BACKWARDS /* the last one first, on one thread */
+};
+
 /* The engine's part of a world; the model's own struct begins with it. */
 struct world {
     const struct model *model;
     const struct scenario *scenario;
     uint64_t seed;
     uint32_t replicate;
-    uint32_t week;       /* steps done; the one that runs now is week + 1 */
-    int threads;         /* that this world may use */
+    uint32_t week; /* steps done; the one that runs now is week + 1 */
+    int threads;   /* that this world may use */
+    enum cell_order order;
     const uint8_t *off;  /* by position in the schedule: 1 when switched off */
     struct network ties; /* among the saved entity */
     float *observed;     /* this week's, [place][observable] */

@@ -164,11 +164,28 @@ static enum status go(struct job *job)
     return job->crew.status;
 }
 
-/* What a folder of parts means for a run that begins anew. */
+/* Unless another process is just about to fill it. */
+static enum status remove_useless(const struct job *job)
+{
+    int lock;
+    enum status status = durable_lock(job->crew.folder, &lock, job->error);
+    if (status == STATUS_DONE)
+        status = parts_remove(job->crew.folder, job->error);
+    durable_unlock(&lock);
+    return status;
+}
+
+/* What a folder of parts means for a run that begins anew.  Without a setup, which is written first
+ * and removed last, there is nothing in it to go on with. */
 static enum status check_folder(const struct job *job)
 {
     if (!durable_is_folder(job->crew.folder))
         return STATUS_DONE;
+    char *setup = parts_setup(job->crew.folder);
+    bool useful = !setup || durable_is_file(setup);
+    free(setup);
+    if (!useful)
+        return remove_useless(job);
     if (job->options->force)
         return parts_remove(job->crew.folder, job->error);
     return error_add(job->error, STATUS_BAD_INPUT,
@@ -203,29 +220,82 @@ enum status run_execute(const struct scenario *s, const struct run_options *opti
     return status;
 }
 
-static enum status resume(struct job *job, const char *out, const struct model *m,
-                          struct run_options *options, struct scenario *s)
+/* The series of a run file of the same scenario. */
+static enum status take_series(struct record *r, const struct scenario *s,
+                               const struct run_file *file, struct error *e)
+{
+    const struct model *m = s->model;
+    enum status status = record_init(r, s, e);
+    for (size_t k = 0; k < m->observable_count && status == STATUS_DONE; k++) {
+        size_t variable = reader_find(file, m->observables[k].name);
+        status = variable < file->variable_count
+                     ? reader_series(file, variable, record_at(r, k, 0, 0), e)
+                     : error_add(e, STATUS_BAD_INPUT, "%s: has no %s", file->path,
+                                 m->observables[k].name);
+    }
+    for (size_t i = 0; i < r->replicates && status == STATUS_DONE; i++)
+        r->weeks_done[i] = (uint32_t)r->weeks;
+    return status;
+}
+
+/* Whether the run was killed when its file was there already and its parts were not yet removed.
+ * Then its series are in the record. */
+static bool is_finished(struct job *job, const char *out)
+{
+    struct run_file file;
+    struct scenario same;
+    struct error e = {0};
+    uint64_t mine = 0, other = 1;
+    bool finished = false;
+    if (durable_is_file(out) && reader_open(&file, out, &e) == STATUS_DONE) {
+        if (file.agents_every == job->agents_every &&
+            reader_scenario(&file, &same, job->scenario->model, NULL, 0, &e) == STATUS_DONE) {
+            finished = store_scenario_digest(job->scenario, &mine, &e) == STATUS_DONE &&
+                       store_scenario_digest(&same, &other, &e) == STATUS_DONE && mine == other &&
+                       take_series(job->record, job->scenario, &file, &e) == STATUS_DONE;
+            scenario_free(&same);
+        }
+        reader_close(&file);
+    }
+    error_free(&e);
+    return finished;
+}
+
+static enum status read_setup(struct job *job, const struct model *m, struct scenario *s)
 {
     struct run_file setup;
-    if (!durable_is_folder(job->crew.folder))
-        return error_add(job->error, STATUS_BAD_INPUT,
-                         "%s: there is no interrupted run of this name (no folder %s)", out,
-                         job->crew.folder);
-    enum status status = durable_check(options->out, options->force, job->error);
-    if (status == STATUS_DONE)
-        status = durable_lock(job->crew.folder, &job->crew.lock, job->error);
-    if (status != STATUS_DONE)
-        return status;
     char *path = parts_setup(job->crew.folder);
-    status = path ? reader_open_setup(&setup, path, job->error) : no_memory(job);
+    enum status status = path ? reader_open_setup(&setup, path, job->error) : no_memory(job);
     free(path);
     if (status != STATUS_DONE)
         return status;
     status = reader_scenario(&setup, s, m, NULL, 0, job->error);
     job->agents_every = setup.agents_every;
-    job->checkpoint_every =
-        options->checkpoint_every > 0 ? options->checkpoint_every : setup.checkpoint_every;
+    job->checkpoint_every = job->options->checkpoint_every > 0 ? job->options->checkpoint_every
+                                                               : setup.checkpoint_every;
     reader_close(&setup);
+    return status;
+}
+
+static enum status resume(struct job *job, const char *out, const struct model *m,
+                          struct scenario *s)
+{
+    const struct run_options *options = job->options;
+    if (!durable_is_folder(job->crew.folder))
+        return error_add(job->error, STATUS_BAD_INPUT,
+                         "%s: there is no interrupted run of this name (no folder %s)", out,
+                         job->crew.folder);
+    enum status status = durable_lock(job->crew.folder, &job->crew.lock, job->error);
+    if (status == STATUS_DONE)
+        status = read_setup(job, m, s);
+    if (status != STATUS_DONE)
+        return status;
+    if (is_finished(job, options->out)) {
+        memset(job->crew.cost, 0, sizeof *job->crew.cost);
+        return parts_remove(job->crew.folder, job->error);
+    }
+    record_free(job->record);
+    status = durable_check(options->out, options->force, job->error);
     job->crew.folder_there = job->resumed = true;
     return status == STATUS_DONE ? go(job) : status;
 }
@@ -247,7 +317,7 @@ enum status run_resume(const char *out, const struct model *m, const struct run_
     memset(record, 0, sizeof *record);
     memset(s, 0, sizeof *s);
     own.out = name;
-    enum status status = job.crew.folder ? resume(&job, out, m, &own, s) : no_memory(&job);
+    enum status status = job.crew.folder ? resume(&job, out, m, s) : no_memory(&job);
     durable_unlock(&job.crew.lock);
     free(job.crew.folder);
     free(name);

@@ -1,5 +1,9 @@
 #include "sim/stream.h"
 
+#ifdef SAMSKAB_CHECKED
+void (*stream_watch)(const struct stream *s);
+#endif
+
 #ifdef __SSE2__
 #include <emmintrin.h>
 
@@ -64,6 +68,11 @@ static void blocks(const struct stream *s, uint32_t *word)
 
 void stream_read_ahead(struct stream *s)
 {
+#ifdef SAMSKAB_CHECKED
+    struct stream ahead = *s;
+    for (unsigned k = 0; stream_watch && k < STREAM_AHEAD; k++, ahead.counter.v[0]++)
+        stream_watch(&ahead);
+#endif
     memcpy(s->word, s->word + STREAM_WORDS, STREAM_WORDS * sizeof *s->word);
     blocks(s, s->word + STREAM_WORDS);
     s->counter.v[0] += STREAM_AHEAD;

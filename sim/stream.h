@@ -42,6 +42,11 @@ struct stream {
     bool begun;
 };
 
+#ifdef SAMSKAB_CHECKED
+/* In the library that the tests see: told of every block before it is drawn, unless it is NULL. */
+extern void (*stream_watch)(const struct stream *s);
+#endif
+
 /* Opens the stream of (seed, replicate, agent, week, purpose) at its beginning. */
 static inline void stream_open(struct stream *s, uint64_t seed, uint32_t replicate, uint32_t agent,
                                uint32_t week, uint32_t purpose)
@@ -65,6 +70,10 @@ static inline uint32_t stream_bits(struct stream *s)
     if (s->left == 0 && s->begun)
         stream_read_ahead(s);
     if (s->left == 0) {
+#ifdef SAMSKAB_CHECKED
+        if (stream_watch)
+            stream_watch(s);
+#endif
         philox4x32_ctr_t block = philox4x32(s->counter, s->key);
         memcpy(s->word + 2 * STREAM_WORDS - 4, block.v, sizeof block.v);
         s->counter.v[0]++;

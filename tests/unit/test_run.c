@@ -273,6 +273,60 @@ static void resume_without_parts(void **data)
     error_free(&e);
 }
 
+/* Killed when the run file was there already and its parts were not yet removed. */
+static void resume_of_a_finished_run(void **data)
+{
+    struct state *t = *data;
+    const char *out = interrupted_run(t, "whole.h5");
+    const struct run_options beside = {
+        .out = scratch_path(&t->scratch, "other.h5"), .threads = 1, .quiet = true};
+    const struct run_options options = {.out = out, .threads = 1, .quiet = true};
+    struct error e = {0};
+    uint64_t digest;
+    size_t size, later;
+    assert_status(run(t, &beside, &digest, &e), STATUS_DONE, &e);
+    assert_int_equal(rename(beside.out, out), 0);
+    char *bytes = scratch_read(out, &size);
+    assert_status(resume(out, &options, &digest, &e), STATUS_DONE, &e);
+    assert_true(digest == t->digest);
+    assert_false(durable_is_folder(scratch_path(&t->scratch, "whole.h5.parts")));
+    char *same = scratch_read(out, &later);
+    assert_int_equal(size, later);
+    assert_memory_equal(bytes, same, size);
+    free(bytes);
+    free(same);
+}
+
+/* Another file under the name of an interrupted run is not taken for it. */
+static void resume_beside_another_file(void **data)
+{
+    struct state *t = *data;
+    const char *out = interrupted_run(t, "beside.h5");
+    const struct run_options options = {.out = out, .threads = 1, .quiet = true};
+    struct error e = {0};
+    uint64_t digest;
+    scratch_write(out, "mine", 4);
+    assert_status(resume(out, &options, &digest, &e), STATUS_BAD_INPUT, &e);
+    assert_contains(error_text(&e), "exists already");
+    assert_true(durable_is_folder(scratch_path(&t->scratch, "beside.h5.parts")));
+    error_free(&e);
+}
+
+/* Killed when the folder had just been made, or when nothing but it was left: nothing is lost. */
+static void begins_over_an_empty_folder(void **data)
+{
+    struct state *t = *data;
+    const struct run_options options = {
+        .out = scratch_path(&t->scratch, "empty.h5"), .threads = 1, .quiet = true};
+    const char *parts = scratch_path(&t->scratch, "empty.h5.parts");
+    struct error e = {0};
+    uint64_t digest;
+    assert_int_equal(mkdir(parts, 0700), 0);
+    assert_status(run(t, &options, &digest, &e), STATUS_DONE, &e);
+    assert_true(digest == t->digest);
+    assert_false(durable_is_folder(parts));
+}
+
 static void agents_longer_than_the_run(void **data)
 {
     struct state *t = *data;
@@ -321,8 +375,9 @@ int main(void)
         TEST(falls_back_from_damage),        TEST(replaces_damaged_agents),
         TEST(refuses_another_world),         TEST(keeps_two_checkpoints),
         TEST(overwrites_only_by_force),      TEST(interrupted_runs_are_not_lost),
-        TEST(resume_without_parts),          TEST(agents_longer_than_the_run),
-        TEST(runs_again_from_its_file),
+        TEST(resume_without_parts),          TEST(resume_of_a_finished_run),
+        TEST(resume_beside_another_file),    TEST(begins_over_an_empty_folder),
+        TEST(agents_longer_than_the_run),    TEST(runs_again_from_its_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
