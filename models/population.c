@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "models/allocation.h"
+#include "models/borders.h"
 #include "models/budget_box.h"
 #include "models/demography.h"
 #include "models/enrolment.h"
@@ -403,6 +404,11 @@ static enum status friendships(struct town *t, struct error *e)
     struct network_group *groups = groups_of(t, &count);
     if (!groups)
         return error_add(e, STATUS_FAILED, "memory is short: for the districts");
+    struct network_borders borders;
+    if (borders_init(&borders, t, e)) {
+        free(groups);
+        return STATUS_FAILED;
+    }
     struct network_spec spec = {
         .seed = t->world.seed,
         .replicate = t->world.replicate,
@@ -410,11 +416,13 @@ static enum status friendships(struct town *t, struct error *e)
         .degree = p->network_degree,
         .rewire = p->network_rewire,
         .stay = p->network_stay,
+        .borders = borders.homes > 0 ? &borders : NULL,
         .threads = t->world.threads,
     };
     enum status status = kind == NETWORK_RANDOM
                              ? network_random(ties, groups, count, &spec, e)
                              : network_small_world(ties, groups, count, &spec, e);
+    borders_free(&borders);
     free(groups);
     return status;
 }
