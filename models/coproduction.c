@@ -348,5 +348,6 @@ const struct model coproduction = {
     .cells = cells,
     .check = check,
     .persons = persons,
+    .bytes = population_bytes,
     .exists = exists,
 };
