@@ -20,7 +20,7 @@ struct reader_column {
 };
 
 struct reader_columns {
-    char *entity;    /* what an agent is: "citizen" */
+    char *entity;    /* what an agent is: "walker" */
     uint32_t *weeks; /* at which they are stored, f->agent_weeks of them */
     struct reader_column *list;
     size_t count;

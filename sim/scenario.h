@@ -29,7 +29,7 @@ struct text_value {
 
 struct place {
     char *name;
-    char *where;              /* "denmark.csv:12", for messages; NULL without a table */
+    char *where;              /* "towns.csv:12", for messages; NULL without a table */
     double *values;           /* by parameter; those of run level are the run's */
     uint8_t *given;           /* by parameter: 1 when the scenario states it for this place */
     struct text_value *texts; /* by text key; what the place does not give is the run's own */

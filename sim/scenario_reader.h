@@ -92,7 +92,7 @@ const char *key_name(const struct model *m, size_t i);
 /* Adds a finding about a value, at its place in the file or headed by the setting. */
 void reader_complain(struct reader *r, const struct given *g, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* "--set KEY=VALUE: " for a setting, "denmark.csv:12: " for a cell, "" for a value of the file. */
+/* "--set KEY=VALUE: " for a setting, "towns.csv:12: " for a cell, "" for a value of the file. */
 const char *reader_origin(const struct given *g, char *text, size_t size);
 /* The value's text; NULL when it is a list, a mapping or nothing. */
 const char *given_text(const struct given *g);

@@ -1,8 +1,8 @@
 /* Places from a table: a line each, a column a key.
  *
- *     name,managers.strategy,budget.pool
- *     Faxe,thermostat,200
- *     Odense,,                              nothing: what holds for the run
+ *     name,walk.speed,map
+ *     North,2.5,
+ *     South,,south.txt                an empty cell: what holds for the run
  *
  * Lines that begin with # are remarks. */
 #include "sim/scenario_reader.h"
