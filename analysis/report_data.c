@@ -119,6 +119,23 @@ static void take_path(const struct report_data *d, struct report_cell *cell, con
     }
 }
 
+/* Each place at the end, in the mean of the runs. */
+static void take_places(const struct report_data *d, struct report_cell *cell, const float *series,
+                        size_t replicates, double *weeks)
+{
+    for (size_t place = 0; cell->places && place < d->place_count; place++) {
+        double sum = 0, runs = 0;
+        for (size_t r = 0; r < replicates; r++) {
+            for (size_t week = 0; week < d->weeks; week++)
+                weeks[week] = (double)series[(r * d->weeks + week) * d->place_count + place];
+            double end = window_mean(weeks, d->weeks - d->window, d->weeks);
+            sum += isnan(end) ? 0 : end;
+            runs += !isnan(end);
+        }
+        cell->places[place] = runs > 0 ? sum / runs : NAN;
+    }
+}
+
 /* All that is made of one outcome in one arm, from its series [replicate][week][place]. */
 enum status report_data_take(struct report_data *d, size_t arm, size_t outcome, const float *series,
                              struct error *e)
@@ -141,6 +158,7 @@ enum status report_data_take(struct report_data *d, size_t arm, size_t outcome, 
             }
         }
         take_path(d, cell, points, replicates);
+        take_places(d, cell, series, replicates, weeks);
     }
     bool good = weeks && points;
     free(weeks);
@@ -189,8 +207,17 @@ enum status report_data_begin(struct report_data *d, const struct report_shape *
     return good ? STATUS_DONE : error_add(e, STATUS_FAILED, "out of memory");
 }
 
-static bool cell_init(struct report_cell *c, size_t replicates, size_t points)
+/* Of all places together, as long as a page can take them all. */
+static bool shows_places(const struct report_data *d, size_t area)
 {
+    return area == 0 && d->compared && d->place_count > 1 &&
+           d->arm_count * d->outcome_count * d->place_count <= REPORT_NUMBERS;
+}
+
+static bool cell_init(struct report_cell *c, size_t replicates, size_t points, size_t places)
+{
+    if (places > 0 && !(c->places = calloc(places, sizeof *c->places)))
+        return false;
     c->start = malloc(replicates * sizeof *c->start);
     c->end = malloc(replicates * sizeof *c->end);
     for (size_t r = 0; c->start && c->end && r < replicates; r++)
@@ -208,7 +235,8 @@ enum status report_data_arm(const struct report_data *d, struct report_arm *arm,
     size_t count = d->areas * d->outcome_count;
     bool good = (arm->cells = calloc(count + 1, sizeof *arm->cells)) != NULL;
     for (size_t i = 0; good && i < count; i++)
-        good = cell_init(&arm->cells[i], arm->replicates, d->compared ? d->points : 0);
+        good = cell_init(&arm->cells[i], arm->replicates, d->compared ? d->points : 0,
+                         shows_places(d, i / d->outcome_count) ? d->place_count : 0);
     return good ? STATUS_DONE : error_add(e, STATUS_FAILED, "out of memory");
 }
 
@@ -231,6 +259,7 @@ static void free_cell(struct report_cell *c)
     free(c->mean);
     free(c->low);
     free(c->high);
+    free(c->places);
     memset(c, 0, sizeof *c);
 }
 
@@ -293,6 +322,7 @@ void report_data_free(struct report_data *d)
         factor_free(&d->factors[i], d->arm_count);
     free(d->arms);
     free(d->places);
+    free(d->where);
     free(d->outcomes);
     free(d->factors);
     free(d->title);

@@ -35,6 +35,12 @@ struct report_outcome {
 struct report_cell {
     double *start, *end;       /* by replicate; NaN where nothing was observed */
     double *mean, *low, *high; /* by point of time; NULL for points of a design */
+    double *places;            /* in area 0, by place: mean of the runs at the end; NULL for none */
+};
+
+/* Where a place lies, on a plane; NaN where that is not known. */
+struct report_place {
+    double x_km, y_km, persons;
 };
 
 struct report_arm {
@@ -69,7 +75,8 @@ struct report_data {
     size_t stride, points; /* weeks in a point of time, and how many points */
     size_t place_count;
     char **places;
-    size_t areas; /* all places together, then each place where there are several */
+    struct report_place *where; /* by place; NULL where nothing is known */
+    size_t areas;               /* all places together, then each place where there are several */
     struct report_outcome *outcomes;
     size_t outcome_count;
     struct report_arm *arms;

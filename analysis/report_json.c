@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analysis/contrast.h"
+#include "analysis/series.h"
 
 enum { MOST_RUNS = 20000 }; /* single runs that a page shows */
 
@@ -127,12 +128,12 @@ static json_t *outcomes_as_json(const struct report_data *d, enum report_languag
     for (size_t k = 0; k < d->outcome_count; k++) {
         const struct report_outcome *o = &d->outcomes[k];
         const struct observable *of = &d->model->observables[o->observable];
-        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:b, s:o, s:o}", "name",
-                                              of->name, "label", o->label->words[language], "unit",
-                                              report_unit(language, of->unit), "kind",
-                                              kinds[o->label->kind], "people",
-                                              strcmp(of->unit, "persons") == 0, "lo",
-                                              number(of->lo), "hi", number(of->hi)));
+        json_array_append_new(
+            list,
+            json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:o, s:o}", "name", of->name, "label",
+                      o->label->words[language], "unit", report_unit(language, of->unit), "kind",
+                      kinds[o->label->kind], "people", strcmp(of->unit, "persons") == 0, "sums",
+                      series_adds_up(of), "lo", number(of->lo), "hi", number(of->hi)));
     }
     return list;
 }
@@ -226,6 +227,29 @@ static json_t *indices_as_json(const struct report_data *d)
     return list;
 }
 
+/* --- places ----------------------------------------------------------------------------------- */
+
+/* Where they lie and how many live there, and [arm][outcome][place]. */
+static json_t *places_as_json(const struct report_data *d)
+{
+    if (!d->where || !d->arms[0].cells[0].places)
+        return json_null();
+    json_t *names = json_array(), *where = json_array(), *values = json_array();
+    for (size_t i = 0; i < d->place_count; i++) {
+        const struct report_place *p = &d->where[i];
+        json_array_append_new(names, json_string(d->places[i]));
+        json_array_append_new(where, numbers((const double[]){p->x_km, p->y_km, p->persons}, 3));
+    }
+    for (size_t arm = 0; arm < d->arm_count; arm++) {
+        json_t *outcomes = json_array();
+        for (size_t k = 0; k < d->outcome_count; k++)
+            json_array_append_new(outcomes,
+                                  numbers(report_cell(d, arm, 0, k)->places, d->place_count));
+        json_array_append_new(values, outcomes);
+    }
+    return json_pack("{s:o, s:o, s:o}", "names", names, "where", where, "values", values);
+}
+
 /* --- all -------------------------------------------------------------------------------------- */
 
 static size_t count_runs(const struct report_data *d)
@@ -259,6 +283,7 @@ json_t *report_as_json(const struct report_data *d, enum report_language languag
                                                         : json_null());
     json_object_set_new(root, "indices", d->indices ? indices_as_json(d) : json_null());
     json_object_set_new(root, "agents", all_agents(d));
+    json_object_set_new(root, "places", places_as_json(d));
     json_object_set_new(root, "words", words_as_json(language));
     return root;
 }

@@ -52,6 +52,16 @@ static char *copy_fact(const struct run_file *f, const char *name)
     return strdup("");
 }
 
+static bool locate(struct report_data *d, const struct scenario *s)
+{
+    if (!d->model->locate || d->where || s->place_count != d->place_count)
+        return true;
+    d->where = calloc(d->place_count, sizeof *d->where);
+    for (size_t i = 0; d->where && i < d->place_count; i++)
+        d->model->locate(s, i, &d->where[i].x_km, &d->where[i].y_km, &d->where[i].persons);
+    return d->where != NULL;
+}
+
 static enum status take_scenario(struct report_data *d, struct report_arm *arm,
                                  const struct run_file *f, struct error *e)
 {
@@ -64,8 +74,9 @@ static enum status take_scenario(struct report_data *d, struct report_arm *arm,
     if (arm->values)
         memcpy(arm->values, s.place_count > 0 ? s.places[0].values : s.values,
                d->model->params.count * sizeof *arm->values);
+    bool good = arm->values && locate(d, &s);
     scenario_free(&s);
-    return arm->values ? STATUS_DONE : error_add(e, STATUS_FAILED, "%s: out of memory", f->path);
+    return good ? STATUS_DONE : error_add(e, STATUS_FAILED, "%s: out of memory", f->path);
 }
 
 static enum status take_run(struct report_data *d, size_t i, const struct run_file *f,

@@ -12,7 +12,7 @@ size_t series_find(const struct model *m, const char *name, size_t length)
     return k;
 }
 
-static bool adds_up(const struct observable *o)
+bool series_adds_up(const struct observable *o)
 {
     static const char *const sums[] = {"persons", "persons/week", "h",  "h/week",
                                        "hours",   "hours/week",   "DKK"};
@@ -33,7 +33,7 @@ double series_together(const struct observable *o, const float *values, size_t p
         }
     if (count == 0)
         return NAN;
-    return adds_up(o) ? sum : sum / (double)count;
+    return series_adds_up(o) ? sum : sum / (double)count;
 }
 
 double series_week(const struct record *r, size_t observable, size_t replicate, size_t week,

@@ -5,6 +5,7 @@
 #ifndef SAMSKAB_SERIES_H
 #define SAMSKAB_SERIES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "sim/model.h"
@@ -15,6 +16,9 @@
 
 /* Position of the observable with this name; the model's observable_count when there is none. */
 size_t series_find(const struct model *m, const char *name, size_t length);
+
+/* Whether it is counted, so that it adds up over places. */
+bool series_adds_up(const struct observable *o);
 
 /* The values of all places in one week as one number; NaN without any. */
 double series_together(const struct observable *o, const float *values, size_t places);

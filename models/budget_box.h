@@ -20,6 +20,9 @@ struct budget_box {
 enum status budget_box_reserve(struct budget_box *box, const struct town *t, size_t municipality,
                                struct error *e);
 
+/* Bytes of it that a year with many voters uses. */
+double budget_box_bytes(const struct params *p, double adults);
+
 /* Adds the ballot of a citizen: projects with their points, which are 1 where NULL. */
 void budget_box_cast(struct budget_box *box, size_t person, const uint32_t *projects,
                      const double *points, size_t count);

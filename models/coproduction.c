@@ -303,6 +303,15 @@ static uint64_t persons(const struct scenario *s)
     return sum;
 }
 
+static void locate(const struct scenario *s, size_t place, double *x_km, double *y_km,
+                   double *persons)
+{
+    const struct demography *d = demography_of(s, place);
+    *x_km = d->x_km;
+    *y_km = d->y_km;
+    *persons = d->adults;
+}
+
 /* Rows of associations are kept for those that may be founded. */
 static bool exists(const struct world *w, size_t entity, size_t row)
 {
@@ -348,5 +357,7 @@ const struct model coproduction = {
     .cells = cells,
     .check = check,
     .persons = persons,
+    .bytes = population_bytes,
+    .locate = locate,
     .exists = exists,
 };

@@ -8,6 +8,7 @@
 #include "models/place_data.h"
 #include "models/texts.h"
 #include "models/town.h"
+#include "sim/scenario_reader.h"
 
 const struct age_band age_bands[AGE_BANDS] = {
     {"0_15", 0, 15},   {"16_19", 16, 19}, {"20_29", 20, 29}, {"30_39", 30, 39}, {"40_49", 40, 49},
@@ -31,7 +32,8 @@ struct table {
     struct row *rows;
     size_t count;
     int name_column;
-    int men_column[AGE_BANDS], women_column[AGE_BANDS]; /* -1: missing */
+    int x_column, y_column; /* -1: missing, as below */
+    int men_column[AGE_BANDS], women_column[AGE_BANDS];
 };
 
 /* Splits a line at its commas, in place. */
@@ -50,12 +52,16 @@ static enum status read_header(struct table *table, char *line, const char *name
     char *fields[COLUMNS_MAX];
     size_t count = split(line, fields);
     enum status status = STATUS_DONE;
-    table->name_column = -1;
+    table->name_column = table->x_column = table->y_column = -1;
     for (size_t b = 0; b < AGE_BANDS; b++)
         table->men_column[b] = table->women_column[b] = -1;
     for (size_t k = 0; k < count; k++) {
         if (strcmp(fields[k], "name") == 0)
             table->name_column = (int)k;
+        if (strcmp(fields[k], "x_km") == 0)
+            table->x_column = (int)k;
+        if (strcmp(fields[k], "y_km") == 0)
+            table->y_column = (int)k;
         for (size_t b = 0; b < AGE_BANDS; b++) {
             if (strncmp(fields[k], "men_", 4) == 0 &&
                 strcmp(fields[k] + 4, age_bands[b].label) == 0)
@@ -93,6 +99,25 @@ static enum status read_count(char **fields, size_t count, int column, const cha
     return STATUS_DONE;
 }
 
+/* A coordinate; NAN where the table has no such column. */
+static enum status read_place(char **fields, size_t count, int column, const char *label,
+                              const char *name, size_t number, double *value, struct error *e)
+{
+    static const double most = 100000;
+    *value = NAN;
+    if (column < 0)
+        return STATUS_DONE;
+    const char *text = (size_t)column < count ? fields[column] : "";
+    char *end;
+    double read = strtod(text, &end);
+    if (!*text || isspace((unsigned char)*text) || *end || !(read >= -most && read <= most))
+        return error_add(e, STATUS_BAD_INPUT,
+                         "%s:%zu: %s is '%s', must be a number in [-%g, %g] (km)", name, number,
+                         label, text, most, most);
+    *value = read;
+    return STATUS_DONE;
+}
+
 static void add_up(struct demography *d)
 {
     d->inhabitants = d->adults = 0;
@@ -119,6 +144,11 @@ static enum status read_row(struct table *table, char *line, const char *name, s
                            name, number, label, NAME_SIZE - 1);
     else
         strcpy(row->name, label);
+    struct demography *people = &row->people;
+    if (read_place(fields, count, table->x_column, "x_km", name, number, &people->x_km, e))
+        status = STATUS_BAD_INPUT;
+    if (read_place(fields, count, table->y_column, "y_km", name, number, &people->y_km, e))
+        status = STATUS_BAD_INPUT;
     for (size_t b = 0; b < AGE_BANDS; b++) {
         if (read_count(fields, count, table->men_column[b], "men", b, name, number,
                        &row->people.men[b], e))
@@ -193,7 +223,7 @@ static const struct row *find(const struct table *table, const char *name)
 /* All rows of the table together. */
 static struct demography whole(const struct table *table)
 {
-    struct demography sum = {0};
+    struct demography sum = {.x_km = NAN, .y_km = NAN};
     for (size_t k = 0; k < table->count; k++)
         for (size_t b = 0; b < AGE_BANDS; b++) {
             sum.men[b] += table->rows[k].people.men[b];
@@ -224,6 +254,21 @@ static bool unnamed(const struct place *place, size_t position)
     return strcmp(place->name, name) == 0;
 }
 
+static enum status unknown(const struct table *table, const struct place *place, const char *where,
+                           struct error *e)
+{
+    struct nearest n;
+    char hint[READER_KEY + 32];
+    nearest_start(&n, place->name);
+    for (size_t k = 0; k < table->count; k++)
+        nearest_try(&n, table->rows[k].name, strlen(table->rows[k].name));
+    return error_add(e, STATUS_BAD_INPUT,
+                     "%s: municipality '%s' is not in the population table; give its "
+                     "population.inhabitants, or name one of the %zu in the table, such as %s%s",
+                     where, place->name, table->count, table->rows[0].name,
+                     nearest_hint(&n, hint, sizeof hint));
+}
+
 static enum status settle(struct scenario *s, size_t position, const struct table *table,
                           struct error *e)
 {
@@ -234,15 +279,13 @@ static enum status settle(struct scenario *s, size_t position, const struct tabl
     place->data = data;
     struct demography *d = &data->people;
 
+    const char *where = place->where ? place->where : s->file;
     const struct row *row = find(table, place->name);
     double wanted = place->values[PARAM_inhabitants];
     if (!row && !(wanted > 0) && unnamed(place, position))
         wanted = DEFAULT_INHABITANTS;
     if (!row && !(wanted > 0))
-        return error_add(e, STATUS_BAD_INPUT,
-                         "%s: municipality '%s' is not in the population table; give its "
-                         "population.inhabitants, or name one of the %zu in the table, such as %s",
-                         s->file, place->name, table->count, table->rows[0].name);
+        return unknown(table, place, where, e);
     *d = row ? row->people : whole(table);
     if (wanted > 0 && d->inhabitants > 0)
         scale(d, (uint32_t)wanted);
@@ -250,26 +293,32 @@ static enum status settle(struct scenario *s, size_t position, const struct tabl
         return error_add(e, STATUS_BAD_INPUT,
                          "%s: municipality '%s' has %u inhabitants aged 16 and over; the model "
                          "needs at least 1000",
-                         s->file, place->name, d->adults);
+                         where, place->name, d->adults);
+    if (s->values[PARAM_network_across] > 0 && s->place_count > 1 && isnan(d->x_km + d->y_km))
+        return error_add(
+            e, STATUS_BAD_INPUT,
+            "%s: municipality '%s' has no centre (x_km, y_km) in the population table; "
+            "network.across, which needs it, must be 0",
+            where, place->name);
     return STATUS_DONE;
 }
 
 enum status demography_prepare(struct scenario *s, struct error *e)
 {
-    enum status status = STATUS_DONE;
     struct table table = {0};
     table.rows = calloc(TABLE_MAX, sizeof *table.rows);
     if (!table.rows)
         return error_add(e, STATUS_FAILED, "memory is short: %zu bytes for the population table",
                          TABLE_MAX * sizeof *table.rows);
     const struct text_value *file = &s->texts[TEXT_POPULATION_TABLE];
-    status = file->content ? read_text(&table, file, e) : read_shipped(&table, e);
+    const enum status read = file->content ? read_text(&table, file, e) : read_shipped(&table, e);
+    enum status status = read;
     uint64_t adults = 0;
     for (size_t k = 0; k < s->place_count && table.count > 0; k++) {
-        enum status settled = status ? status : settle(s, k, &table, e);
-        if (settled)
+        enum status settled = read ? read : settle(s, k, &table, e);
+        if (settled && status != STATUS_FAILED)
             status = settled;
-        else
+        if (!settled)
             adults += demography_of(s, k)->adults;
     }
     if (!status && adults >= UINT32_MAX / 2)

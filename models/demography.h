@@ -21,12 +21,14 @@ extern const struct age_band age_bands[AGE_BANDS]; /* the first is children, bel
 struct demography {
     uint32_t men[AGE_BANDS], women[AGE_BANDS];
     uint32_t inhabitants;
-    uint32_t adults; /* aged 16 and over */
+    uint32_t adults;   /* aged 16 and over */
+    double x_km, y_km; /* centre, on a plane; NAN where the table does not say */
 };
 
 /* Finds every place's demography: by name in the table, or of `population.inhabitants` with the
  * ages of that municipality or, where the table has none of that name, of the whole table.  Adds a
- * finding for a name that is not in the table and has no number of inhabitants either. */
+ * finding for a name that is not in the table and has no number of inhabitants either, and for one
+ * whose centre is unknown where friendships are to cross borders. */
 enum status demography_prepare(struct scenario *s, struct error *e);
 
 /* Frees what demography_prepare gave. */

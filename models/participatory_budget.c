@@ -85,6 +85,15 @@ enum status budget_box_reserve(struct budget_box *box, const struct town *t, siz
     return STATUS_DONE;
 }
 
+double budget_box_bytes(const struct params *p, double adults)
+{
+    static const double voters = 0.25; /* of adults: more than vote in a usual year */
+    const struct budget_box *box = NULL;
+    double entry = sizeof *box->profile.entry_project + sizeof *box->profile.entry_points;
+    double ballot = p->ballot_length * entry + sizeof *box->voter + 4 * sizeof(double);
+    return voters * adults * ballot;
+}
+
 void budget_box_free(struct budget_box *box)
 {
     profile_free(&box->profile);

@@ -8,8 +8,10 @@
 
 #include <gsl/gsl_randist.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "models/allocation.h"
+#include "models/borders.h"
 #include "models/budget_box.h"
 #include "models/demography.h"
 #include "models/enrolment.h"
@@ -63,6 +65,51 @@ static void size_up(struct town *t)
     t->associations_room = t->associations;
     t->municipalities_room = t->municipalities;
     t->blocks_room = t->blocks;
+}
+
+/* Rows in which somebody stands: volunteers as many as there are tasks, others as many as there is
+ * room for. */
+static double rows_used(const struct town *t, size_t entity)
+{
+    size_t room;
+    memcpy(&room, (const char *)t + t->world.model->entities[entity].capacity, sizeof room);
+    if (entity != ENTITY_volunteer)
+        return (double)room;
+    double volunteers = 0;
+    for (size_t m = 0; m < t->municipalities; m++) {
+        const struct params *p = town_params(t, m);
+        volunteers += demography_of(t->world.scenario, m)->adults *
+                      fmax(p->demand_volunteers, p->initial_coproducers);
+    }
+    return volunteers;
+}
+
+/* Ties as they are drawn, in both directions as they are kept, and where the row of each begins. */
+static double network_bytes_of(const struct town *t)
+{
+    const struct params *p = town_params(t, 0);
+    double ties = (double)t->citizens * p->network_degree / 2;
+    return sizeof(uint32_t) *
+           (ceil(p->network_degree / 2) * (double)t->citizens + 2 * ties + (double)t->citizens);
+}
+
+uint64_t population_bytes(const struct scenario *s)
+{
+    const struct model *model = s->model;
+    struct town t = {.world = {.model = model, .scenario = s}};
+    size_up(&t);
+    double bytes = network_bytes_of(&t);
+    for (size_t k = 0; k < model->column_count; k++) {
+        const struct column *c = &model->columns[k];
+        double arrays = c->next == COLUMN_NONE ? 1 : 2;
+        bytes += arrays * (double)column_width(c->type) * rows_used(&t, c->entity);
+    }
+    for (size_t m = 0; m < t.municipalities; m++)
+        bytes += budget_box_bytes(town_params(&t, m), demography_of(s, m)->adults);
+    bytes += (double)t.blocks * BLOCK_ENTRIES * sizeof *t.block_entries;
+    bytes += (double)t.sites * SITE_RECRUITS * sizeof *t.site_recruits;
+    bytes += (double)t.associations * APPLICATIONS_MOST * sizeof *t.applications;
+    return (uint64_t)bytes;
 }
 
 /* --- people ----------------------------------------------------------------------------------- */
@@ -403,6 +450,11 @@ static enum status friendships(struct town *t, struct error *e)
     struct network_group *groups = groups_of(t, &count);
     if (!groups)
         return error_add(e, STATUS_FAILED, "memory is short: for the districts");
+    struct network_borders borders;
+    if (borders_init(&borders, t, e)) {
+        free(groups);
+        return STATUS_FAILED;
+    }
     struct network_spec spec = {
         .seed = t->world.seed,
         .replicate = t->world.replicate,
@@ -410,11 +462,13 @@ static enum status friendships(struct town *t, struct error *e)
         .degree = p->network_degree,
         .rewire = p->network_rewire,
         .stay = p->network_stay,
+        .borders = borders.homes > 0 ? &borders : NULL,
         .threads = t->world.threads,
     };
     enum status status = kind == NETWORK_RANDOM
                              ? network_random(ties, groups, count, &spec, e)
                              : network_small_world(ties, groups, count, &spec, e);
+    borders_free(&borders);
     free(groups);
     return status;
 }

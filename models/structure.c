@@ -1,6 +1,6 @@
 /* Structure of the network (ODD: submodel E18), once a year: who co-produces together.
  *
- *     active ties     friendships in which both co-produce
+ *     active ties     friendships in which both co-produce; half of one across a border
  *     clustering      closed pairs of a co-producer's co-producing friends over all such pairs
  *     assortativity   correlation of the numbers of co-producing friends at both ends of a tie
  *     members         Gini coefficient of co-producers over the partner associations
@@ -118,6 +118,7 @@ const struct mechanism mechanism_structure = {
     .step = 11,
     .cells = CELL_MUNICIPALITY,
     .every = WEEKS_A_YEAR,
+    .waits = 1, /* friends over the border may have begun by a budget this week */
     .reads = COLUMN_LIST(citizen_status, citizen_association, association_alive, association_site),
     .writes = COLUMN_LIST(association_coproducers, municipality_partner_associations,
                           municipality_members_gini, municipality_active_ties,

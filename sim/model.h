@@ -106,6 +106,13 @@ struct model {
     enum status (*check)(const struct world *w, struct error *e);
     /* Persons in one replicate of this scenario, for estimates before anything is built. */
     uint64_t (*persons)(const struct scenario *s);
+    /* Bytes of one replicate while it is built and runs, about, before anything is built; NULL: not
+     * known. */
+    uint64_t (*bytes)(const struct scenario *s);
+    /* Where a place lies on a plane, NAN where that is not known, and how many persons it has;
+     * NULL: not known of any. */
+    void (*locate)(const struct scenario *s, size_t place, double *x_km, double *y_km,
+                   double *persons);
     /* Whether a row of an entity holds somebody now; NULL: every row does. */
     bool (*exists)(const struct world *w, size_t entity, size_t row);
 };

@@ -28,6 +28,13 @@ struct network_group {
     uint32_t home; /* groups with the same home are reached by ties that leave the group */
 };
 
+/* Ties across homes, for homes numbered from 0. */
+struct network_borders {
+    size_t homes;
+    double *leave; /* by home: share of the ties that its agents make to agents of other homes */
+    double *reach; /* [home][home]: running sums of the pull that each other home has on it */
+};
+
 struct network_spec {
     uint64_t seed;
     uint32_t replicate;
@@ -35,6 +42,7 @@ struct network_spec {
     double degree;    /* mean number of ties an agent, >= 0 */
     double rewire;    /* probability that a tie goes to somebody further off */
     double stay;      /* of those, the share that stays in the group; the rest stays in the home */
+    const struct network_borders *borders; /* NULL: every tie stays in its home */
     int threads;
 };
 
@@ -44,12 +52,15 @@ struct network_spec {
  * another group of the same home; what a group is too small for goes to the home as well.  A
  * fractional degree/2 is rounded up or down at random.  The few ties that two agents make with each
  * other count once.  Groups must be given in order and cover [0, count); groups with one home are
- * consecutive. Agent i draws from the stream of (seed, replicate, i, week 0, purpose). */
+ * consecutive.  With `borders`, each tie goes instead, with the probability that they state, to a
+ * random agent of another home, drawn by its pull.  Agent i draws from the stream of (seed,
+ * replicate, i, week 0, purpose). */
 enum status network_small_world(struct network *n, const struct network_group *groups,
                                 size_t group_count, const struct network_spec *spec,
                                 struct error *e);
 
-/* Every agent tied to degree/2 random others of its home (Erdos and Renyi's G(n, m)). */
+/* Every agent tied to degree/2 random others of its home (Erdos and Renyi's G(n, m)), or with
+ * `borders` of another home as above. */
 enum status network_random(struct network *n, const struct network_group *groups,
                            size_t group_count, const struct network_spec *spec, struct error *e);
 

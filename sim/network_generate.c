@@ -24,6 +24,7 @@ struct plan {
     const struct network_group *groups;
     size_t group_count;
     struct span *homes; /* by group: all agents of its home */
+    struct span *lands; /* by home: the same; NULL without borders */
     size_t count;
     const struct network_spec *spec;
     uint32_t reach; /* most ties that an agent makes itself */
@@ -79,6 +80,43 @@ static uint32_t draw_inside(struct stream *s, uint32_t agent, uint32_t reach,
     return NOBODY;
 }
 
+/* Whether a tie goes to another home.  Nothing is drawn where none does. */
+static bool draw_leaves(const struct plan *p, struct stream *s, uint32_t home)
+{
+    const struct network_borders *borders = p->spec->borders;
+    return borders && stream_uniform(s) < borders->leave[home];
+}
+
+/* The first home whose running sum of pulls exceeds `sought`. */
+static size_t home_at(const double *reach, size_t homes, double sought)
+{
+    size_t lo = 0, hi = homes - 1;
+    while (lo < hi) {
+        size_t middle = lo + (hi - lo) / 2;
+        if (reach[middle] > sought)
+            hi = middle;
+        else
+            lo = middle + 1;
+    }
+    return lo;
+}
+
+/* Somebody of another home, not among the first n targets. */
+static uint32_t draw_across(const struct plan *p, struct stream *s, uint32_t home,
+                            const uint32_t *target, uint32_t n)
+{
+    const struct network_borders *borders = p->spec->borders;
+    const double *reach = borders->reach + home * borders->homes;
+    for (int try = 0; try < TRIES; try++) {
+        double sought = stream_uniform(s) * reach[borders->homes - 1];
+        struct span land = p->lands[home_at(reach, borders->homes, sought)];
+        uint32_t agent = land.first + stream_below(s, land.count);
+        if (!among(target, n, agent))
+            return agent;
+    }
+    return NOBODY;
+}
+
 static void draw_small_world(const struct plan *p, size_t g, uint32_t agent, uint32_t *target)
 {
     const struct network_group *group = &p->groups[g];
@@ -97,7 +135,9 @@ static void draw_small_world(const struct plan *p, size_t g, uint32_t agent, uin
             ring = group->first + (agent - group->first + k + 1) % group->count;
 
         uint32_t far = NOBODY;
-        if (full && others)
+        if (draw_leaves(p, &s, group->home))
+            far = draw_across(p, &s, group->home, target, k);
+        else if (full && others)
             far = draw_outside(&s, home, group, target, k);
         else if (stream_uniform(&s) < spec->rewire)
             far = others && !(stream_uniform(&s) < spec->stay)
@@ -116,7 +156,26 @@ static void draw_random(const struct plan *p, size_t g, uint32_t agent, uint32_t
     stream_open(&s, spec->seed, spec->replicate, agent, 0, spec->purpose);
     uint32_t made = ties_made(&s, spec->degree);
     for (uint32_t k = 0; k < made; k++)
-        target[k] = draw_outside(&s, home, &self, target, k);
+        target[k] = draw_leaves(p, &s, p->groups[g].home)
+                        ? draw_across(p, &s, p->groups[g].home, target, k)
+                        : draw_outside(&s, home, &self, target, k);
+}
+
+/* Finds where each home lies.  A home without agents, or with a pull on itself, is a fault of the
+ * caller's. */
+static enum status lands_init(struct plan *p, struct error *e)
+{
+    const struct network_borders *borders = p->spec->borders;
+    p->lands = calloc(borders->homes, sizeof *p->lands);
+    if (!p->lands)
+        return error_add(e, STATUS_FAILED, "memory is short: %zu homes of agents", borders->homes);
+    for (size_t g = 0; g < p->group_count; g++) {
+        if (p->groups[g].home >= borders->homes)
+            return error_add(e, STATUS_FAILED, "group %zu has the home %u, must be below %zu", g,
+                             (unsigned)p->groups[g].home, borders->homes);
+        p->lands[p->groups[g].home] = p->homes[g];
+    }
+    return STATUS_DONE;
 }
 
 /* Checks the groups and finds the home of each. */
@@ -147,7 +206,7 @@ static enum status plan_init(struct plan *p, struct error *e)
                          "and give fewer than 2^31 ties",
                          degree, p->count);
     p->reach = (uint32_t)ceil(degree / 2);
-    return STATUS_DONE;
+    return p->spec->borders ? lands_init(p, e) : STATUS_DONE;
 }
 
 /* The group of an agent: the last that begins at or before it and is not empty. */
@@ -308,6 +367,7 @@ static enum status generate(struct network *n, struct plan *p, struct error *e)
 out:
     free(made);
     free(p->homes);
+    free(p->lands);
     if (status)
         network_free(n);
     return status;

@@ -10,6 +10,7 @@
 enum { WIDTH = 28 };
 
 static const double bar_seconds = 0.1, line_seconds = 60;
+static const double worth_seconds = 5; /* of a guess that is shown */
 
 double progress_seconds(void)
 {
@@ -59,9 +60,20 @@ void progress_thousands(double value, char *text, unsigned size)
     text[length] = '\0';
 }
 
+/* Seconds left.  Building has a pace of its own; before there is a speed, the guess holds. */
+static double seconds_left(const struct progress *p, double speed, double now)
+{
+    if (speed <= 0)
+        return fmax(p->guess - (now - p->began), 0);
+    double left = (double)(p->work - p->done) / speed;
+    if (p->builds > 0)
+        left += (p->replicates - fmin(p->builds, p->replicates)) * p->built / p->builds;
+    return left;
+}
+
 static void draw(struct progress *p, double now)
 {
-    double share = (double)p->done / (double)p->work, spent = now - p->began;
+    double share = (double)p->done / (double)p->work, spent = now - p->began - p->built;
     double speed = spent > 0 ? (double)p->done / spent : 0;
     char rate[32], left[32], bar[WIDTH + 1];
     if (p->weeks_each > 0)
@@ -71,7 +83,8 @@ static void draw(struct progress *p, double now)
         progress_thousands(speed, number, sizeof number);
         snprintf(rate, sizeof rate, "%s weeks/s", number);
     }
-    progress_duration(speed > 0 ? (double)(p->work - p->done) / speed : 0, left, sizeof left);
+    progress_duration(seconds_left(p, speed, now), left, sizeof left);
+    const char *about = speed > 0 ? "" : "about ";
     int filled = (int)(share * WIDTH);
     memset(bar, ' ', WIDTH);
     memset(bar, '=', (size_t)filled);
@@ -80,9 +93,10 @@ static void draw(struct progress *p, double now)
     snprintf(weeks, sizeof weeks, "%s   %u of %u %s", rate, p->finished, p->replicates, p->unit);
     const char *what = p->note[0] ? p->note : weeks;
     if (p->bar)
-        fprintf(stderr, "\r[%s] %3.0f %%   %s   %s left \033[K", bar, 100 * share, what, left);
+        fprintf(stderr, "\r[%s] %3.0f %%   %s   %s%s left \033[K", bar, 100 * share, what, about,
+                left);
     else
-        fprintf(stderr, "%.0f %% done   %s   %s left\n", 100 * share, what, left);
+        fprintf(stderr, "%.0f %% done   %s   %s%s left\n", 100 * share, what, about, left);
     fflush(stderr);
     p->drawn = now;
     p->open = p->bar;
@@ -95,6 +109,27 @@ static void look(struct progress *p)
     double now = progress_seconds();
     if (now - p->drawn >= (p->bar ? bar_seconds : line_seconds))
         draw(p, now);
+}
+
+void progress_build(struct progress *p, uint64_t persons, double guess, int beside)
+{
+    char number[32];
+    p->guess = guess;
+    p->beside = beside;
+    if (!p->shown || guess < worth_seconds)
+        return;
+    progress_thousands((double)persons, number, sizeof number);
+    snprintf(p->note, sizeof p->note, "building %s persons", number);
+    draw(p, p->began);
+}
+
+void progress_built(struct progress *p, double seconds)
+{
+    if (p->beside == 0)
+        return;
+    p->built += seconds / p->beside;
+    p->builds++;
+    p->note[0] = '\0';
 }
 
 void progress_week(struct progress *p)

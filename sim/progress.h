@@ -2,6 +2,8 @@
  *
  *     [==========          ]  50 %   1,240 weeks/s   3 of 20 replicates   0:12 left
  *
+ *     [                    ]   0 %   building 4,801,813 persons   about 5:10 left
+ *
  * drawn anew in one line, only when stderr is a terminal and NO_COLOR is not set.  Otherwise a line
  * a minute, so that the log of a long run says that it lives. */
 #ifndef SAMSKAB_PROGRESS_H
@@ -20,13 +22,24 @@ struct progress {
     bool open;           /* a line is on the screen */
     const char *unit;  /* what is finished: "replicates"; what is set after progress_begin stays */
     double weeks_each; /* the rate is in them, at so many weeks each; 0: the rate is in weeks */
-    char note[96];     /* what is shown in place of weeks and replicates */
+    double guess;      /* seconds that all takes, before there is a speed to go by */
+    int beside;        /* replicates at a time, when building is told; 0: it is not */
+    double built;      /* seconds of that time that were spent on building so far */
+    uint32_t builds;
+    char note[96]; /* what is shown in place of weeks and replicates */
 };
 
 /* Seconds of a clock that only goes forward. */
 double progress_seconds(void);
 
 void progress_begin(struct progress *p, bool quiet, uint64_t work, uint32_t replicates);
+
+/* Says from the first second on what is being built and how long all takes, guessed: where that is
+ * more than some seconds. */
+void progress_build(struct progress *p, uint64_t persons, double guess, int beside);
+
+/* A replicate is built, in so many seconds; its weeks begin. */
+void progress_built(struct progress *p, double seconds);
 
 /* A week of a replicate is done, or a replicate; draws when enough time has passed.  To be called
  * by one thread at a time. */

@@ -184,6 +184,7 @@ enum status replicate_open(struct replicate *r, int threads)
 #pragma omp critical(samskab_progress)
     {
         r->crew->cost->build_seconds += spent;
+        progress_built(&r->crew->progress, spent);
         if (status == STATUS_DONE)
             r->crew->cost->world_bytes =
                 columns_bytes(r->scenario->model, r->world) + network_bytes(&r->world->ties);

@@ -6,6 +6,7 @@
 
 #include "sim/durable.h"
 #include "sim/interrupt.h"
+#include "sim/memory.h"
 #include "sim/model.h"
 #include "sim/parts.h"
 #include "sim/reader.h"
@@ -21,6 +22,7 @@ struct job {
     uint32_t weeks, agents_every, checkpoint_every;
     uint64_t digest;  /* of the scenario */
     uint64_t persons; /* in a world */
+    int inside;       /* threads of one replicate */
     bool resumed;
 };
 
@@ -94,20 +96,47 @@ static enum status save_finished(struct job *job)
     return status == STATUS_DONE ? crew_folder(&job->crew, job->error) : status;
 }
 
+/* How many work at what: replicates side by side, or threads inside of one. */
+static void share_out(struct job *job)
+{
+    struct run_cost *cost = job->crew.cost;
+    cost->threads = job->options->threads > 0 ? job->options->threads : omp_get_num_procs();
+    bool beside = run_side_by_side(job->record->replicates, cost->threads, job->persons);
+    cost->side_by_side = beside ? cost->threads : 1;
+    job->inside = beside ? 1 : run_threads_inside(cost->threads, job->persons);
+}
+
+static enum status check_memory(const struct job *job)
+{
+    const struct model *m = job->scenario->model;
+    if (!m->bytes)
+        return STATUS_DONE;
+    const struct memory_need need = {.world = m->bytes(job->scenario),
+                                     .persons = job->persons,
+                                     .side_by_side = job->crew.cost->side_by_side};
+    return memory_check(&need, memory_free(), job->error);
+}
+
+/* Seconds that the run takes, on a machine like the one of tests/bench/README.md: what is shown
+ * until the first week is done. */
+static double guess(const struct job *job)
+{
+    static const double build = 1.4e-6, week = 1.2e-7; /* processor seconds a person */
+    double persons = (double)job->persons * (double)job->record->replicates;
+    return persons * (build + week * job->weeks) / job->crew.cost->threads;
+}
+
 static void compute(struct job *job)
 {
     struct run_cost *cost = job->crew.cost;
     uint32_t replicates = (uint32_t)job->record->replicates;
     double began = progress_seconds();
-    cost->threads = job->options->threads > 0 ? job->options->threads : omp_get_num_procs();
-    bool beside = run_side_by_side(replicates, cost->threads, job->persons);
-    cost->side_by_side = beside ? cost->threads : 1;
-    int inside = beside ? 1 : run_threads_inside(cost->threads, job->persons);
     progress_begin(&job->crew.progress, job->options->quiet, (uint64_t)replicates * job->weeks,
                    replicates);
+    progress_build(&job->crew.progress, job->persons, guess(job), cost->side_by_side);
 #pragma omp parallel for schedule(dynamic, 1) num_threads(cost->side_by_side)
     for (uint32_t i = 0; i < replicates; i++)
-        run_one(job, i, inside);
+        run_one(job, i, job->inside);
     progress_end(&job->crew.progress);
     cost->step_seconds = progress_seconds() - began - cost->build_seconds / cost->side_by_side;
     if (job->crew.status == STATUS_INTERRUPTED && job->crew.folder)
@@ -154,6 +183,10 @@ static enum status go(struct job *job)
         return error_add(job->error, STATUS_BAD_INPUT,
                          "agents are to be stored every %u weeks, but the run has only %u",
                          job->agents_every, job->weeks);
+    share_out(job);
+    status = check_memory(job);
+    if (status != STATUS_DONE)
+        return status;
     interrupt_begin(&old);
     compute(job);
     if (job->crew.status == STATUS_DONE)

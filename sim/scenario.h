@@ -6,6 +6,7 @@
  *     towns:                           places, each with its own values where they differ
  *       - name: Faxe
  *         recruitment: {p_acc: .4}
+ *     towns: {table: towns.csv}        or from a table: a column `name`, and one a key
  *     shocks:                          events in time
  *       - {kind: cuts, week: 104, length: 52, size: 10, town: Faxe}
  *
@@ -28,6 +29,7 @@ struct text_value {
 
 struct place {
     char *name;
+    char *where;              /* "towns.csv:12", for messages; NULL without a table */
     double *values;           /* by parameter; those of run level are the run's */
     uint8_t *given;           /* by parameter: 1 when the scenario states it for this place */
     struct text_value *texts; /* by text key; what the place does not give is the run's own */

@@ -122,7 +122,8 @@ static const struct yaml *find_node(const struct yaml *mapping, const char *key)
     return NULL;
 }
 
-bool reader_who_gave(const struct reader *r, size_t place, const char *key, struct given *g)
+bool reader_who_gave(const struct reader *r, size_t place, const char *key, struct given *g,
+                     struct cell *cell)
 {
     *g = (struct given){.key = key};
     for (size_t i = r->setting_count; i-- > 0;) {
@@ -133,6 +134,10 @@ bool reader_who_gave(const struct reader *r, size_t place, const char *key, stru
             g->setting = &r->settings[i];
             return true;
         }
+    }
+    if (place != SIZE_MAX && reader_cell(r, place, key, cell)) {
+        g->cell = cell;
+        return true;
     }
     const struct yaml *node = place == SIZE_MAX ? NULL : r->place_nodes[place];
     if (node && node->kind == YAML_MAPPING)
@@ -189,10 +194,11 @@ static void report_rule(struct reader *r, const struct param_rule *rule, size_t 
 {
     struct param_table params = r->m->params;
     struct given g;
-    bool given = reader_who_gave(r, place, rule->key, &g);
+    struct cell cell;
+    bool given = reader_who_gave(r, place, rule->key, &g, &cell);
     for (size_t i = 0; !given && i < params.count; i++)
-        given =
-            mentions(rule, params.rows[i].key) && reader_who_gave(r, place, params.rows[i].key, &g);
+        given = mentions(rule, params.rows[i].key) &&
+                reader_who_gave(r, place, params.rows[i].key, &g, &cell);
 
     size_t index = param_find(params, rule->key, strlen(rule->key));
     char value[READER_QUOTE] = "";

@@ -85,31 +85,41 @@ static bool take_input(struct reader *r, struct text_value *text)
     return false;
 }
 
-static void load_one(struct reader *r, size_t place, size_t index, struct text_value *text)
+void reader_find_file(struct reader *r, struct text_value *text, const struct given *g,
+                      size_t limit, char *why, size_t why_size)
 {
-    if (!r->m->texts[index].is_file || !text->text || take_input(r, text))
+    why[0] = '\0';
+    if (take_input(r, text))
         return;
-    struct given g;
-    bool found = reader_who_gave(r, place, r->m->texts[index].key, &g);
     /* A file that is named on the command line is looked for where the command is given. */
-    bool inside = r->folder && *r->folder && text->text[0] != '/' && !(found && g.setting);
+    bool inside = r->folder && *r->folder && text->text[0] != '/' && !g->setting;
     char *path = NULL;
     if (asprintf(&path, "%s%s%s", inside ? r->folder : "", inside ? "/" : "", text->text) < 0) {
         r->findings.failed = true;
         return;
     }
-    char why[256], quote[READER_QUOTE];
-    if (reader_file(path, FILE_LIMIT, &text->content, &text->size, why, sizeof why) ==
-        STATUS_FAILED)
+    if (reader_file(path, limit, &text->content, &text->size, why, why_size) == STATUS_FAILED)
         r->findings.failed = true;
-    if (text->content && memchr(text->content, 0, text->size))
-        snprintf(why, sizeof why, "is a binary file, not a text");
-    else
-        found = found && !text->content;
-    if (found)
+    free(path);
+    if (!text->content || !memchr(text->content, 0, text->size))
+        return;
+    snprintf(why, why_size, "is a binary file, not a text");
+    free(text->content);
+    text->content = NULL;
+}
+
+static void load_one(struct reader *r, size_t place, size_t index, struct text_value *text)
+{
+    if (!r->m->texts[index].is_file || !text->text)
+        return;
+    struct given g;
+    struct cell cell;
+    bool found = reader_who_gave(r, place, r->m->texts[index].key, &g, &cell);
+    char why[256], quote[READER_QUOTE];
+    reader_find_file(r, text, &g, FILE_LIMIT, why, sizeof why);
+    if (found && !text->content)
         reader_complain(r, &g, "%s is %s, which %s", r->m->texts[index].key,
                         findings_quote(text->text, quote, sizeof quote), why);
-    free(path);
 }
 
 /* Text `index` of a level: 0 is the run, then the places. */
@@ -140,10 +150,11 @@ static void check_names(struct reader *r)
         for (size_t k = 0; k < r->m->text_count; k++) {
             const struct text_value *text = text_at(s, level, k);
             struct given g;
+            struct cell cell;
             char quote[READER_QUOTE];
             bool own = text->content && (level == 0 || text->content != s->texts[k].content);
             if (own && clashes(r, level, k) &&
-                reader_who_gave(r, level ? level - 1 : SIZE_MAX, r->m->texts[k].key, &g))
+                reader_who_gave(r, level ? level - 1 : SIZE_MAX, r->m->texts[k].key, &g, &cell))
                 reader_complain(r, &g, "%s is %s, but another file of that name is read too",
                                 r->m->texts[k].key,
                                 findings_quote(text->text, quote, sizeof quote));

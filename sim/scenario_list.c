@@ -91,12 +91,28 @@ static bool is_good_name(const char *name)
     return true;
 }
 
+/* Who gave a place its name; NULL when nobody did. */
+static struct given *given_name(const struct reader *r, size_t i, struct given *g,
+                                struct cell *cell)
+{
+    *g = (struct given){.key = "name"};
+    if (r->table.count > 0) {
+        const struct places_table *t = &r->table;
+        *cell = (struct cell){t->name, t->cells[i * t->columns + t->name_column], t->lines[i]};
+        g->cell = cell;
+        return g;
+    }
+    const struct yaml *node = r->place_nodes[i];
+    g->node = node && node->kind == YAML_MAPPING ? yaml_value(node, "name") : NULL;
+    return g->node ? g : NULL;
+}
+
 static void name_place(struct reader *r, size_t i)
 {
     struct place *p = &r->s->places[i];
-    const struct yaml *node = r->place_nodes[i];
-    const struct yaml *name = node && node->kind == YAML_MAPPING ? yaml_value(node, "name") : NULL;
-    if (!name) {
+    struct given g;
+    struct cell cell;
+    if (!given_name(r, i, &g, &cell)) {
         if (asprintf(&p->name, "%s %zu", r->m->place, i + 1) < 0) {
             p->name = NULL;
             r->findings.failed = true;
@@ -105,9 +121,12 @@ static void name_place(struct reader *r, size_t i)
         }
         return;
     }
-    struct given g = {.key = "name", .node = name};
     const char *text = given_text(&g);
     char quote[READER_QUOTE];
+    if (g.cell && asprintf(&p->where, "%s:%zu", cell.file, cell.line) < 0) {
+        p->where = NULL;
+        r->findings.failed = true;
+    }
     if (text && is_good_name(text))
         p->name = reader_copy(r, text);
     else
@@ -138,12 +157,14 @@ static void check_names(struct reader *r)
     for (size_t k = 1; k < count; k++) {
         if (strcmp(sorted[k - 1]->name, sorted[k]->name) != 0)
             continue;
-        const struct yaml *node = r->place_nodes[sorted[k] - s->places];
-        const struct yaml *name = node->kind == YAML_MAPPING ? yaml_value(node, "name") : NULL;
+        size_t i = (size_t)(sorted[k] - s->places);
+        struct given g;
+        struct cell cell;
         char quote[READER_QUOTE];
-        findings_add(&r->findings, name ? name->at : node->at,
-                     "name is %s, which another of the %s has already",
-                     findings_quote(sorted[k]->name, quote, sizeof quote), r->m->places);
+        if (!given_name(r, i, &g, &cell))
+            g.node = r->place_nodes[i];
+        reader_complain(r, &g, "name is %s, which another of the %s has already",
+                        findings_quote(sorted[k]->name, quote, sizeof quote), r->m->places);
     }
     free(sorted);
 }
@@ -162,9 +183,30 @@ static bool is_list(struct reader *r, const struct given *g, const char *what)
     return g->node->count <= READER_ROWS;
 }
 
+static void places_of_table(struct reader *r)
+{
+    if (!make_places(r, r->table.count)) {
+        r->findings.failed = true;
+        return;
+    }
+    for (size_t i = 0; i < r->table.count; i++) {
+        struct target t = reader_place(r, i);
+        name_place(r, i);
+        reader_row(r, i, &t);
+    }
+    check_names(r);
+}
+
 void reader_places(struct reader *r, const struct yaml *node)
 {
     struct given g = {.key = r->m->places, .node = node};
+    if (node && node->kind == YAML_MAPPING && yaml_value(node, "table")) {
+        if (reader_table(r, node)) {
+            places_of_table(r);
+            return;
+        }
+        node = NULL;
+    }
     if (node && (yaml_is_null(node) || !is_list(r, &g, "mappings, each with a name")))
         node = NULL;
     size_t count = node && node->count ? node->count : 1;

@@ -107,6 +107,7 @@ enum status scenario_parse(struct scenario *s, const struct model *m, const char
         status = m->prepare(s, e);
     findings_free(&r.findings);
     yaml_free(&r.tree);
+    reader_table_free(&r);
     free(r.place_nodes);
     free(r.refused);
     if (status != STATUS_DONE)
@@ -164,6 +165,7 @@ void scenario_free(struct scenario *s)
         struct place *p = &s->places[i];
         free_texts(p->texts, m->text_count, s->texts);
         free(p->name);
+        free(p->where);
         free(p->values);
         free(p->given);
         free(p->texts);

@@ -44,20 +44,26 @@ const char *given_text(const struct given *g)
 {
     if (g->setting)
         return g->setting->value;
+    if (g->cell)
+        return g->cell->text;
     return g->node->kind == YAML_SCALAR && !yaml_is_null(g->node) ? g->node->text : NULL;
 }
 
 const char *given_describe(const struct given *g, char *text, size_t size)
 {
-    if (!g->setting)
+    if (g->node)
         return yaml_describe(g->node, text, size);
-    return g->setting->value[0] ? findings_quote(g->setting->value, text, size) : "empty";
+    const char *value = given_text(g);
+    return value[0] ? findings_quote(value, text, size) : "empty";
 }
 
 const char *reader_origin(const struct given *g, char *text, size_t size)
 {
     char key[READER_QUOTE], value[READER_QUOTE];
     text[0] = '\0';
+    if (g->cell)
+        snprintf(text, size, "%s:%zu: ", findings_quote(g->cell->file, value, sizeof value),
+                 g->cell->line);
     if (!g->setting)
         return text;
     findings_quote(g->setting->value, value, sizeof value);
@@ -81,7 +87,7 @@ void reader_complain(struct reader *r, const struct given *g, const char *format
         return;
     }
     char origin[3 * READER_QUOTE];
-    findings_add(&r->findings, g->setting ? FINDINGS_APART : g->node->at, "%s%s",
+    findings_add(&r->findings, g->node ? g->node->at : FINDINGS_APART, "%s%s",
                  reader_origin(g, origin, sizeof origin), message);
     free(message);
 }
@@ -221,11 +227,9 @@ bool reader_number(struct reader *r, const struct given *g, const struct param *
     return false;
 }
 
-/* Whether a key of run level was given to a place; that is a finding. */
-static bool refuses_place(struct reader *r, const struct given *g, enum param_level level,
-                          const struct target *t)
+bool reader_refuses_place(struct reader *r, const struct given *g, enum param_level level)
 {
-    if (!t->is_place || level == PARAM_PLACE)
+    if (level == PARAM_PLACE)
         return false;
     reader_complain(r, g, "%s holds for the whole run and cannot differ between %s", g->key,
                     r->m->places);
@@ -235,7 +239,7 @@ static bool refuses_place(struct reader *r, const struct given *g, enum param_le
 void reader_param(struct reader *r, const struct given *g, size_t index, struct target *t)
 {
     const struct param *p = &r->m->params.rows[index];
-    if (refuses_place(r, g, p->level, t))
+    if (t->is_place && reader_refuses_place(r, g, p->level))
         return;
     if (t->given[index] && !g->setting) {
         reader_complain(r, g, "%s is given twice", g->key);
@@ -268,7 +272,7 @@ void reader_title(struct reader *r, const struct given *g, char **text)
 
 void reader_text(struct reader *r, const struct given *g, size_t index, struct target *t)
 {
-    if (refuses_place(r, g, r->m->texts[index].level, t))
+    if (t->is_place && reader_refuses_place(r, g, r->m->texts[index].level))
         return;
     if (t->texts[index].text && !g->setting)
         reader_complain(r, g, "%s is given twice", g->key);

@@ -937,9 +937,94 @@ const sites = {
         rows: data.agents[v.arm].sites.map((s, i) => [s[0], s[1], s[2], data.agents[v.arm].links.filter(l => l[1] === i).length, s[3], s[4], s[5]]) })
 };
 
+/* --- municipalities ---------------------------------------------------------------------------- */
+
+const perAdult = k => data.outcomes[k].sums;
+const placeUnit = k => [unitOf(k), perAdult(k) ? W.places_thousand : ""].filter(t => t).join(" ");
+const placeWrite = (x, k) => write(x, kindOf(k)) + (placeUnit(k) ? " " + placeUnit(k) : "");
+
+/* Those of which something is known, the highest first. */
+const placesOf = v => {
+    const fields = data.places.names.map((name, i) => {
+        const [x, y, adults] = data.places.where[i], value = data.places.values[v.arm][v.outcome][i];
+        return { i, name, x, y, adults, value: known(value) && perAdult(v.outcome) ? 1000 * value / adults : value };
+    }).filter(p => known(p.value));
+    return fields.sort((a, b) => b.value - a.value || a.i - b.i);
+};
+
+/* Circles as near to where they belong as the others let them be. */
+function settle(nodes, acrossOnly) {
+    d3.forceSimulation(nodes).force("x", d3.forceX(n => n.tx).strength(acrossOnly ? 1 : 0.35)).force("y", d3.forceY(n => n.ty).strength(acrossOnly ? 0.08 : 0.35))
+        .force("collide", d3.forceCollide(n => n.r + 0.6).iterations(4)).stop().tick(260);
+}
+
+const places = {
+    id: "places", title: W.places_title, caption: W.places_caption, keys: true,
+    when: () => data.places,
+    choices: () => [chooseOutcome(), chooseArm(),
+        { name: "picked", label: W.choose_place, options: [W.none, ...data.places.names], value: 0 }],
+    draw: (svg, width, view) => {
+        const v = view.values, k = v.outcome, fields = placesOf(v), points = [];
+        if (!fields.length) return 20;
+        const [low, high] = d3.extent(fields, p => p.value), sorted = fields.map(p => p.value).reverse();
+        /* A few that stand apart do not take the colours from all others. */
+        const [pale, dark] = [d3.quantile(sorted, 0.05), d3.quantile(sorted, 0.95)];
+        const t = x => (dark > pale ? Math.max(0, Math.min(1, (x - pale) / (dark - pale))) : 0.5);
+        const placed = fields.filter(p => known(p.x) && known(p.y)), all = d3.sum(fields, p => p.adults);
+        const last = v.picked - 1, pickedLast = (a, b) => (a.p.i === last) - (b.p.i === last);
+        const mark = n => {
+            const p = n.p, picked = p.i === last, inside = n.r > 4.3 * p.name.length;
+            svg.append("circle").attr("class", "edge").attr("cx", n.x).attr("cy", n.y).attr("r", n.r)
+                .style("fill", shade(t(p.value))).style("stroke-width", picked ? 3.5 : 0.8);
+            if (inside)
+                svg.append("text").attr("x", n.x).attr("y", n.y + 4.5).attr("text-anchor", "middle").style("fill", t(p.value) > 0.5 ? "#ffffff" : "#000000").text(p.name);
+            else if (picked)
+                svg.append("text").attr("class", "halo strong").attr("x", Math.max(3.8 * p.name.length, Math.min(width - 3.8 * p.name.length, n.x)))
+                    .attr("y", n.y - n.r - 5).attr("text-anchor", "middle").text(p.name);
+            points.push({ x: n.x, y: n.y, r: n.r + 2, text: p.name + "\n" + placeWrite(p.value, k) + "\n" + W.places_adults + " " + count(p.adults) });
+        };
+        scaleBar(svg, width, 12, pale, dark, kindOf(k), titled(k) + (perAdult(k) ? " " + W.places_thousand : ""));
+        let bottom = 52;
+        if (placed.length > 1) {
+            const [x0, x1] = d3.extent(placed, p => p.x), [y0, y1] = d3.extent(placed, p => p.y);
+            const zoom = Math.min((width - 60) / (x1 - x0 || 1), 560 / (y1 - y0 || 1)), area = 0.3 * zoom * zoom * (x1 - x0) * (y1 - y0 || x1 - x0);
+            const nodes = placed.map(p => ({ p, tx: (p.x - x0) * zoom, ty: (y1 - p.y) * zoom, r: Math.max(2.5, Math.min(60, Math.sqrt(area * p.adults / all / Math.PI))) }));
+            nodes.forEach(n => { n.x = n.tx; n.y = n.ty; });
+            settle(nodes, false);
+            const left = d3.min(nodes, n => n.x - n.r), right = d3.max(nodes, n => n.x + n.r), top = d3.min(nodes, n => n.y - n.r);
+            const fit = Math.min(1, (width - 8) / (right - left));
+            nodes.forEach(n => { n.x = width / 2 + (n.x - (left + right) / 2) * fit; n.y = 68 + (n.y - top) * fit; n.r *= fit; });
+            nodes.sort(pickedLast).forEach(mark);
+            bottom = d3.max(nodes, n => n.y + n.r) + 30;
+        }
+        const { scale: x, cut } = scaleOf(low, high, [30, width - 30]), format = tick(kindOf(k));
+        const dots = fields.map(p => ({ p, tx: x(p.value), ty: 0, x: x(p.value), y: (p.i % 7) - 3, r: 4.5 }));
+        settle(dots, true);
+        const [up, down] = d3.extent(dots, n => n.y), base = bottom + 24 - up;
+        dots.forEach(n => { n.y += base; });
+        dots.sort(pickedLast).forEach(mark);
+        axisBottom(svg, x, base + down + 14, 6, format, titled(k) + (perAdult(k) ? " " + W.places_thousand : ""), width - 30);
+        if (cut) svg.append("text").attr("class", "soft").attr("y", base + down + 66).text(W.cut_axis);
+        hover(svg, points, view, width, ring);
+        return base + down + 56 + (cut ? 14 : 0);
+    },
+    see: v => {
+        const fields = placesOf(v), k = v.outcome, n = fields.length;
+        if (!n) return W.places_none;
+        const sorted = fields.map(p => p.value).reverse(), at = fields.findIndex(p => p.i === v.picked - 1);
+        return fill(W.places_see, count(n), write(d3.quantile(sorted, 0.25), kindOf(k)), placeWrite(d3.quantile(sorted, 0.75), k),
+            fields[n - 1].name, placeWrite(fields[n - 1].value, k), fields[0].name, placeWrite(fields[0].value, k)) +
+            (at >= 0 ? " " + fill(W.places_picked, fields[at].name, placeWrite(fields[at].value, k), count(at + 1)) : "");
+    },
+    table: v => ({ head: [W.choose_place, titled(v.outcome) + (perAdult(v.outcome) ? " " + W.places_thousand : ""), W.places_rank, W.places_adults],
+        rows: placesOf(v).map((p, n) => [p.name, write(p.value, kindOf(v.outcome)), String(n + 1), count(p.adults)]) }),
+    csv: v => ({ head: [W.choose_place, titled(v.outcome) + (perAdult(v.outcome) ? " " + W.places_thousand : ""), W.places_rank, W.places_adults],
+        rows: placesOf(v).map((p, n) => [p.name, p.value, n + 1, p.adults]) })
+};
+
 /* --- all --------------------------------------------------------------------------------------- */
 
-const pictures = [glance, path, arms, curve, surface, tornado, lorenz, gini, lag, fifths, sites];
+const pictures = [glance, path, places, arms, curve, surface, tornado, lorenz, gini, lag, fifths, sites];
 
 function start() {
     if (data.outcomes.length === 0) return;

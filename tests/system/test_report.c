@@ -45,14 +45,9 @@ static const char *make_page(const char *name, enum report_language language,
     return out;
 }
 
-/* A run of a small town; the title is for a page to survive. */
-static const char *make_run(const char *name, const char *hours, uint32_t agents_every)
+static const char *make_run_of(const char *name, const char *yaml, const char *hours,
+                               uint32_t agents_every)
 {
-    static const char yaml[] = "title: \""
-                               "</script><script>alert(1)</script>"
-                               "\"\n"
-                               "weeks: 60\nreplicates: 3\npopulation.inhabitants: 1500\n"
-                               "municipalities:\n  - {name: Faxe}\n";
     const struct setting settings[] = {{.key = "managers.hours", .value = hours, .origin = "test"}};
     const char *path = scratch_path(&scratch, name);
     const struct run_options options = {
@@ -61,13 +56,24 @@ static const char *make_run(const char *name, const char *hours, uint32_t agents
     struct record record;
     struct run_cost cost;
     struct error e = {0};
-    assert_status(scenario_parse(&s, &coproduction, yaml, sizeof yaml - 1, "test", NULL, NULL, 0,
+    assert_status(scenario_parse(&s, &coproduction, yaml, strlen(yaml), "test", NULL, NULL, 0,
                                  settings, 1, &e),
                   STATUS_DONE, &e);
     assert_status(run_execute(&s, &options, &record, &cost, &e), STATUS_DONE, &e);
     record_free(&record);
     scenario_free(&s);
     return path;
+}
+
+/* A run of a small town; the title is for a page to survive. */
+static const char *make_run(const char *name, const char *hours, uint32_t agents_every)
+{
+    static const char yaml[] = "title: \""
+                               "</script><script>alert(1)</script>"
+                               "\"\n"
+                               "weeks: 60\nreplicates: 3\npopulation.inhabitants: 1500\n"
+                               "municipalities:\n  - {name: Faxe}\n";
+    return make_run_of(name, yaml, hours, agents_every);
 }
 
 /* --- looking ---------------------------------------------------------------------------------- */
@@ -225,6 +231,7 @@ static void check_drawn(const char *path, const char *width, const char *const *
 /* --- tests ------------------------------------------------------------------------------------ */
 
 static const char *const of_run[] = {"glance", "path", "hours", "lag", "sites", NULL};
+static const char *const of_many[] = {"glance", "path", "places", "hours", "lag", NULL};
 static const char *const of_runs[] = {"glance", "path", "arms", "hours", "lag", NULL};
 static const char *const of_designs[TOWN_DESIGNS][8] = {
     {"glance", "path", "arms", "curve", "hours", "lag", NULL},
@@ -242,6 +249,38 @@ static void a_page_of_one_run(void **data)
     assert_contains(page, "<h2 id=\"answer-title\">Svaret</h2>");
     assert_contains(page, "&lt;/script&gt;&lt;script&gt;alert(1)");
     assert_contains(page, "Mike Bostock"); /* the library's notice */
+    free(page);
+}
+
+/* Fourteen municipalities, more than a page shows one by one: all of them, where they lie. */
+static void a_page_of_many_municipalities(void **data)
+{
+    (void)data;
+    static const char yaml[] =
+        "weeks: 20\nreplicates: 2\npopulation.inhabitants: 1300\nmunicipalities:\n"
+        "  - {name: Faxe}\n  - {name: Odense}\n  - {name: Assens}\n  - {name: Aarhus}\n"
+        "  - {name: Vejle}\n  - {name: Kolding}\n  - {name: Viborg}\n  - {name: Herning}\n"
+        "  - {name: Bornholm}\n  - {name: Roskilde}\n  - {name: Randers}\n  - {name: Horsens}\n"
+        "  - {name: Slagelse}\n  - {name: Ny By}\n";
+    const char *path = make_run_of("many.h5", yaml, "7.4", 0);
+    char *page = check_page(make_page("many.html", REPORT_ENGLISH, &path, 1), "en");
+    json_t *root = data_of(page), *places = json_object_get(root, "places");
+    const json_t *faxe = json_array_get(json_object_get(places, "where"), 0);
+    const json_t *nowhere = json_array_get(json_object_get(places, "where"), 13);
+    assert_int_equal(json_array_size(json_object_get(places, "names")), 14);
+    assert_close(json_number_value(json_array_get(faxe, 0)), 700, 30);
+    assert_true(json_is_null(json_array_get(nowhere, 0))); /* not in the table: on no map */
+    const json_t *outcomes = json_array_get(json_object_get(places, "values"), 0);
+    size_t count = json_array_size(json_object_get(root, "outcomes"));
+    assert_int_equal(json_array_size(outcomes), count);
+    /* The mean number of co-producers of each adds up to that of all. */
+    double sum = 0;
+    for (size_t i = 0; i < 14; i++)
+        sum += json_number_value(json_array_get(json_array_get(outcomes, 0), i));
+    const json_t *all =
+        json_array_get(json_array_get(json_array_get(json_object_get(root, "cells"), 0), 0), 0);
+    assert_close(sum, json_number_value(json_array_get(all, 3)), 1e-4 * sum); /* as written */
+    json_decref(root);
     free(page);
 }
 
@@ -349,6 +388,7 @@ static void a_browser_draws_them(void **data)
     check_drawn(scratch_path(&scratch, "run.html"), "1200", of_run);
     check_drawn(scratch_path(&scratch, "run-da.html"), "390", of_run);
     check_drawn(scratch_path(&scratch, "runs.html"), "390", of_runs);
+    check_drawn(scratch_path(&scratch, "many.html"), "390", of_many);
     for (unsigned i = 0; i < TOWN_DESIGNS; i++) {
         char name[64];
         snprintf(name, sizeof name, "%s.html", town_design_names[i]);
@@ -364,6 +404,7 @@ static void all_can_be_chosen_and_saved(void **data)
         skip();
     }
     check_visit(scratch_path(&scratch, "run.html"), "4 tips, 4 drawn, 0 bad, 0 empty");
+    check_visit(scratch_path(&scratch, "many.html"), "4 tips, 4 drawn, 0 bad, 0 empty");
     check_visit(scratch_path(&scratch, "arms.html"), "5 tips, 5 drawn, 0 bad, 0 empty");
     check_visit(scratch_path(&scratch, "grid.html"), "3 tips, 3 drawn, 0 bad, 0 empty");
     check_visit(scratch_path(&scratch, "latin.html"), "2 tips, 2 drawn, 0 bad, 0 empty");
@@ -372,9 +413,13 @@ static void all_can_be_chosen_and_saved(void **data)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_page_of_one_run),    cmocka_unit_test(a_page_of_several_runs),
-        cmocka_unit_test(pages_of_experiments), cmocka_unit_test(what_is_no_run_is_refused),
-        cmocka_unit_test(a_browser_draws_them), cmocka_unit_test(all_can_be_chosen_and_saved),
+        cmocka_unit_test(a_page_of_one_run),
+        cmocka_unit_test(a_page_of_many_municipalities),
+        cmocka_unit_test(a_page_of_several_runs),
+        cmocka_unit_test(pages_of_experiments),
+        cmocka_unit_test(what_is_no_run_is_refused),
+        cmocka_unit_test(a_browser_draws_them),
+        cmocka_unit_test(all_can_be_chosen_and_saved),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

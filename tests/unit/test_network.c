@@ -156,6 +156,84 @@ static void test_clustering(void **state)
     network_free(&n);
 }
 
+/* Four homes whose pulls on each other are 1, 2, 3 times the other's number plus one. */
+static void make_borders(struct network_borders *b, double leave[4], double reach[16])
+{
+    for (size_t m = 0; m < 4; m++) {
+        double sum = 0;
+        leave[m] = 0.1 * (double)(m + 1);
+        for (size_t n = 0; n < 4; n++)
+            reach[4 * m + n] = sum += n == m ? 0 : (double)(n + 1);
+    }
+    *b = (struct network_borders){4, leave, reach};
+}
+
+/* Ties between homes m and n, each counted from m. */
+static double ties_between(const struct network *n, uint32_t m, uint32_t other)
+{
+    const uint32_t home = 5 * GROUP_SIZE;
+    double ties = 0;
+    for (uint32_t i = m * home; i < (m + 1) * home; i++)
+        for (uint32_t k = n->start[i]; k < n->start[i + 1]; k++)
+            ties += n->target[k] / home == other;
+    return ties;
+}
+
+/* Each tie that an agent makes leaves its home with the stated probability and goes to others by
+ * their pull; the counts are binomial, four standard errors are allowed. */
+static void check_across(const struct network *n, const struct network_borders *b)
+{
+    const double made = 5 * GROUP_SIZE * plain.degree / 2;
+    check_rows(n);
+    assert_close(mean_degree(n), plain.degree, 0.1);
+    for (uint32_t m = 0; m < 4; m++)
+        for (uint32_t o = m + 1; o < 4; o++) {
+            double there = b->leave[m] * (o + 1) / b->reach[4 * m + 3];
+            double back = b->leave[o] * (m + 1) / b->reach[4 * o + 3];
+            double expected = made * (there + back);
+            assert_close(ties_between(n, m, o), expected, 4 * sqrt(expected) + 2);
+        }
+}
+
+static void test_borders(void **state)
+{
+    (void)state;
+    double leave[4], reach[16];
+    struct network_borders borders;
+    struct network_spec spec = plain;
+    make_borders(&borders, leave, reach);
+    spec.borders = &borders;
+    struct network one = small_world(&spec);
+    check_across(&one, &borders);
+    spec.threads = 4;
+    struct network four = small_world(&spec);
+    assert_int_equal(network_digest(&one), network_digest(&four));
+    network_free(&one);
+    network_free(&four);
+    four = random_ties(&spec);
+    check_across(&four, &borders);
+    network_free(&four);
+}
+
+static void test_homes_beyond_the_borders(void **state)
+{
+    (void)state;
+    double leave[4], reach[16];
+    struct network_borders borders;
+    struct network_group groups[GROUPS];
+    struct network n;
+    struct error e = {0};
+    make_groups(groups);
+    make_borders(&borders, leave, reach);
+    borders.homes = 3;
+    struct network_spec spec = plain;
+    spec.borders = &borders;
+    assert_status(network_small_world(&n, groups, GROUPS, &spec, &e), STATUS_FAILED, &e);
+    assert_contains(error_text(&e), "group 15 has the home 3, must be below 3");
+    error_free(&e);
+    network_free(&n);
+}
+
 /* Odd sizes, among them groups too small for their degree. */
 static void test_small_groups(void **state)
 {
@@ -459,6 +537,8 @@ int main(void)
         cmocka_unit_test(test_degrees),
         cmocka_unit_test(test_homophily),
         cmocka_unit_test(test_clustering),
+        cmocka_unit_test(test_borders),
+        cmocka_unit_test(test_homes_beyond_the_borders),
         cmocka_unit_test(test_small_groups),
         cmocka_unit_test(test_seeds),
         cmocka_unit_test(test_bad_specs),
