@@ -205,6 +205,35 @@ calibrate: all
 bench: all $(BENCH_PROGRAMS)
 	@failed=0; for p in $(BENCH_PROGRAMS); do echo "== $$p"; $$p || failed=1; done; exit $$failed
 
+# --- torture: faults of disk and memory, hostile files, fuzzing -----------------------------------
+# Quick forms are scripts of `make test` (tests/system/test_fuzz.sh and its like).  RUNS= and SEED=
+# set the sizes of the long ones.
+
+FUZZERS := fuzz_scenario fuzz_pb fuzz_edges fuzz_plan
+RUNS ?= 1000000
+SEED ?= 1
+FUZZ_FLAGS := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+.PHONY: $(FUZZERS:fuzz_%=fuzz-%)
+
+build-tests: $(FUZZERS:%=$(BUILD)/tests/torture/%)
+
+$(FUZZERS:%=$(BUILD)/tests/torture/%): $(BUILD)/tests/torture/%: $(BUILD)/checked/tests/torture/%.o \
+        $(BUILD)/checked/tests/torture/fuzz_main.o $(BUILD)/checked/libsamskab.a
+	@mkdir -p $(@D)
+	$(call say,link)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARIES)
+
+$(FUZZERS:%=$(BUILD)/libfuzzer/%): $(BUILD)/libfuzzer/%: $(BUILD)/checked/tests/torture/%.o \
+        $(BUILD)/checked/libsamskab.a
+	@mkdir -p $(@D)
+	$(call say,link)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBRARIES)
+
+$(FUZZERS:fuzz_%=fuzz-%): fuzz-%:
+	@tests/support/setup.sh tools
+	@$(SUBMAKE) BUILD=$(BUILD)/fuzz CC=clang CFLAGS='$(FUZZ_FLAGS)' $(BUILD)/fuzz/libfuzzer/fuzz_$*
+	@tests/torture/fuzz.sh $(BUILD)/fuzz/libfuzzer/fuzz_$* $(RUNS) $(SEED)
+
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 sanitize:
 	@tests/support/setup.sh test
