@@ -229,10 +229,11 @@ $(FUZZERS:%=$(BUILD)/libfuzzer/%): $(BUILD)/libfuzzer/%: $(BUILD)/checked/tests/
 	$(call say,link)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBRARIES)
 
-$(FUZZERS:fuzz_%=fuzz-%): fuzz-%:
+$(FUZZERS:fuzz_%=fuzz-%): fuzz-%: $(BUILD)/tests/torture/fuzz_%
 	@tests/support/setup.sh tools
 	@$(SUBMAKE) BUILD=$(BUILD)/fuzz CC=clang CFLAGS='$(FUZZ_FLAGS)' $(BUILD)/fuzz/libfuzzer/fuzz_$*
-	@tests/torture/fuzz.sh $(BUILD)/fuzz/libfuzzer/fuzz_$* $(RUNS) $(SEED)
+	@tests/torture/fuzz.sh $(BUILD)/fuzz/libfuzzer/fuzz_$* \
+	    $(abspath $(BUILD)/tests/torture/fuzz_$*) $(RUNS) $(SEED)
 
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 sanitize:
