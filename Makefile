@@ -206,16 +206,27 @@ bench: all $(BENCH_PROGRAMS)
 	@failed=0; for p in $(BENCH_PROGRAMS); do echo "== $$p"; $$p || failed=1; done; exit $$failed
 
 # --- torture: faults of disk and memory, hostile files, fuzzing -----------------------------------
-# Quick forms are scripts of `make test` (tests/system/test_fuzz.sh and its like).  RUNS= and SEED=
-# set the sizes of the long ones.
+# Quick forms are scripts of `make test` (tests/system/test_fuzz.sh and its like).  RUNS=
+# (inputs of a fuzzer), EVERY= (7: every seventh fault) and SEED= set what the long ones do.
 
 FUZZERS := fuzz_scenario fuzz_pb fuzz_edges fuzz_plan
 RUNS ?= 1000000
 SEED ?= 1
+EVERY ?= 1
 FUZZ_FLAGS := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 .PHONY: $(FUZZERS:fuzz_%=fuzz-%)
 
-build-tests: $(FUZZERS:%=$(BUILD)/tests/torture/%)
+build-tests: $(FUZZERS:%=$(BUILD)/tests/torture/%) $(BUILD)/tests/torture/check_iofault_calls.so
+
+$(BUILD)/tests/torture/%.so: tests/torture/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call say,library)
+	$(Q)$(CC) -std=c17 -O2 -g $(WARNINGS) $(EXTRA_CFLAGS) -D_GNU_SOURCE -fPIC -shared -o $@ $< -ldl
+
+.PHONY: check-iofault
+torture: check-iofault
+check-iofault: build-tests
+	@$(TEST_ENVIRONMENT) tests/torture/check_iofault.sh $(EVERY) $(SEED)
 
 $(FUZZERS:%=$(BUILD)/tests/torture/%): $(BUILD)/tests/torture/%: $(BUILD)/checked/tests/torture/%.o \
         $(BUILD)/checked/tests/torture/fuzz_main.o $(BUILD)/checked/libsamskab.a

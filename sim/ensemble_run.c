@@ -117,6 +117,16 @@ static enum status put_result(struct ensemble_job *job, size_t run, enum run_sta
     return status;
 }
 
+/* The first line of what was found.  Where nothing was, a fault of the disk has stopped this run
+ * that flush_end will tell. */
+static void pass_on(struct error *to, enum status status, const struct error *from)
+{
+    if (from->count == 0)
+        return;
+#pragma omp critical(samskab_files)
+    error_add(to, status, "%.*s", (int)strcspn(error_text(from), "\n"), error_text(from));
+}
+
 /* A run that has finished: of its record, what is kept. */
 static enum status finish_run(struct replicate *r)
 {
@@ -131,10 +141,8 @@ static enum status finish_run(struct replicate *r)
     enum status status =
         values ? put_result(job, r->record->part, RUN_DONE, values, NULL, &e) : no_memory(&e);
     free(values);
-    if (status != STATUS_DONE) {
-#pragma omp critical(samskab_files)
-        error_add(r->error, status, "%.*s", (int)strcspn(error_text(&e), "\n"), error_text(&e));
-    }
+    if (status != STATUS_DONE)
+        pass_on(r->error, status, &e);
     error_free(&e);
     return status;
 }
@@ -157,13 +165,6 @@ static enum status take_result(void *context, size_t arm, size_t replicate, enum
 
 /* --- one run -----------------------------------------------------------------------------------
  */
-
-/* The first line of what was found. */
-static void pass_on(struct error *to, enum status status, const struct error *from)
-{
-#pragma omp critical(samskab_files)
-    error_add(to, status, "%.*s", (int)strcspn(error_text(from), "\n"), error_text(from));
-}
 
 /* Records the failure of a run that cannot be done, and passes on what is a fault of disk. */
 static enum status conclude(struct ensemble_job *job, size_t run, enum status status, bool broken,

@@ -5,12 +5,12 @@
 
 enum { TEXT_MAX = 1 << 26 }; /* longest text that is believed */
 
-/* HDF5 cannot do what is asked of it, so the file is not what it should be. */
+/* HDF5 cannot do what is asked of it: the disk fails, or the file is not what it should be. */
 enum status read_fault(const struct reader_place *p, const char *what, const char *name)
 {
     char reason[HDF_REASON];
-    return error_add(p->error, STATUS_BAD_INPUT, "%s: %s %s cannot be read: %s", p->path, what,
-                     name, hdf_reason(reason));
+    return error_add(p->error, hdf_is_of_system() ? STATUS_FAILED : STATUS_BAD_INPUT,
+                     "%s: %s %s cannot be read: %s", p->path, what, name, hdf_reason(reason));
 }
 
 enum status read_no_memory(const struct reader_place *p)
@@ -53,12 +53,14 @@ enum status read_begin(struct reader_place *p, const char *path, const char *kin
     H5Pset_file_locking(access, false, true); /* files of ours never change */
     p->id = H5Fopen(path, H5F_ACC_RDONLY, access);
     char reason[HDF_REASON];
-    if (p->id < 0) /* asked before the next call forgets it */
-        error_add(e, STATUS_BAD_INPUT, "%s: cannot be read, it may be cut short: %s", path,
-                  hdf_reason(reason));
+    if (p->id < 0) { /* asked before the next call forgets it */
+        bool system = hdf_is_of_system();
+        status = error_add(e, system ? STATUS_FAILED : STATUS_BAD_INPUT, "%s: cannot be read%s: %s",
+                           path, system ? "" : ", it may be cut short", hdf_reason(reason));
+    }
     H5Pclose(access);
     if (p->id < 0)
-        return STATUS_BAD_INPUT;
+        return status;
     status = check_kind(p, kind);
     if (status != STATUS_DONE)
         read_end(p);

@@ -17,7 +17,8 @@ seeds=$(find "$corpus" -type f | wc -l)
 options=(-runs="$runs" -seed="$seed" -timeout=30 -report_slow_units=1 -rss_limit_mb="${FUZZ_MB:-256}" -max_len=16384
     -print_final_stats=1 -verbosity=0 -use_value_profile=1 -artifact_prefix="$slow/")
 [[ -r tests/torture/fuzz_$name.dict ]] && options+=(-dict="tests/torture/fuzz_$name.dict")
-log=$(ASAN_OPTIONS=quarantine_size_mb=4:allocator_may_return_null=1 OMP_NUM_THREADS=1 \
+export LSAN_OPTIONS=suppressions=tests/torture/leaks.txt:print_suppressions=0 OMP_NUM_THREADS=1
+log=$(ASAN_OPTIONS=quarantine_size_mb=4:allocator_may_return_null=1 \
     "$program" "${options[@]}" "$corpus" 2>&1)
 code=$?
 if [[ $code -ne 0 ]]; then
