@@ -216,15 +216,27 @@ EVERY ?= 1
 FUZZ_FLAGS := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 .PHONY: $(FUZZERS:fuzz_%=fuzz-%)
 
-build-tests: $(FUZZERS:%=$(BUILD)/tests/torture/%) $(BUILD)/tests/torture/check_iofault_calls.so
+build-tests: $(FUZZERS:%=$(BUILD)/tests/torture/%) $(BUILD)/tests/torture/check_iofault_calls.so \
+             $(BUILD)/tests/torture/check_hostile
 
 $(BUILD)/tests/torture/%.so: tests/torture/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,library)
 	$(Q)$(CC) -std=c17 -O2 -g $(WARNINGS) $(EXTRA_CFLAGS) -D_GNU_SOURCE -fPIC -shared -o $@ $< -ldl
 
-.PHONY: check-iofault
-torture: check-iofault
+# It catches the calls of open that libhdf5 makes.
+$(BUILD)/tests/torture/check_hostile: $(BUILD)/checked/tests/torture/check_hostile.o \
+        $(SUPPORT:%.c=$(BUILD)/checked/%.o) $(BUILD)/checked/libsamskab.a
+	@mkdir -p $(@D)
+	$(call say,link)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -rdynamic -o $@ $^ $(CMOCKA) $(LIBRARIES)
+
+MUTANTS ?= 10000
+.PHONY: check-iofault check-hostile
+torture: check-iofault check-hostile
+check-hostile: build-tests
+	@$(TEST_ENVIRONMENT) MUTANTS=$(MUTANTS) SEED=$(SEED) tests/system/test_hostile.sh
+
 check-iofault: build-tests
 	@$(TEST_ENVIRONMENT) tests/torture/check_iofault.sh $(EVERY) $(SEED)
 
