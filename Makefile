@@ -217,12 +217,26 @@ FUZZ_FLAGS := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-r
 .PHONY: $(FUZZERS:fuzz_%=fuzz-%)
 
 build-tests: $(FUZZERS:%=$(BUILD)/tests/torture/%) $(BUILD)/tests/torture/check_iofault_calls.so \
-             $(BUILD)/tests/torture/check_hostile
+             $(BUILD)/tests/torture/check_hostile $(BUILD)/tests/torture/samskab_oom
 
 $(BUILD)/tests/torture/%.so: tests/torture/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,library)
 	$(Q)$(CC) -std=c17 -O2 -g $(WARNINGS) $(EXTRA_CFLAGS) -D_GNU_SOURCE -fPIC -shared -o $@ $< -ldl
+
+# The program with allocations that can be made to fail.
+OOM_CALLS := malloc calloc realloc aligned_alloc strdup strndup vasprintf asprintf open_memstream
+$(BUILD)/tests/torture/samskab_oom: $(BUILD)/checked/main.o $(BUILD)/checked/libsamskab.a \
+        $(BUILD)/checked/tests/torture/check_oom_calls.o
+	@mkdir -p $(@D)
+	$(call say,link)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(OOM_CALLS:%=-Wl,--wrap=%) -o $@ $^ $(LIBRARIES)
+
+.PHONY: check-oom
+torture: check-oom
+check-oom:
+	@$(SUBMAKE) BUILD=$(BUILD)/oom CFLAGS='-O1 -g $(SANITIZE)' $(BUILD)/oom/tests/torture/samskab_oom
+	@tests/torture/check_oom.sh $(abspath $(BUILD)/oom/tests/torture/samskab_oom) $(EVERY) $(SEED)
 
 # It catches the calls of open that libhdf5 makes.
 $(BUILD)/tests/torture/check_hostile: $(BUILD)/checked/tests/torture/check_hostile.o \

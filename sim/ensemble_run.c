@@ -166,13 +166,14 @@ static enum status take_result(void *context, size_t arm, size_t replicate, enum
 /* --- one run -----------------------------------------------------------------------------------
  */
 
-/* Records the failure of a run that cannot be done, and passes on what is a fault of disk. */
+/* Records the failure of a run that cannot be done, and passes on what is a fault of disk or memory,
+ * with which the same run may be done another time. */
 static enum status conclude(struct ensemble_job *job, size_t run, enum status status, bool broken,
                             struct error *e)
 {
     if (status == STATUS_DONE || status == STATUS_INTERRUPTED)
         return status;
-    if (!broken) {
+    if (!broken || status == STATUS_FAILED) {
         pass_on(job->error, status, e);
         return status;
     }
@@ -429,7 +430,7 @@ static enum status finish(struct ensemble_job *job, double began)
     enum status status = store_ensemble(job->options->out, job->x, job->options->shard, &source,
                                         &options, job->error);
     if (status == STATUS_DONE)
-        status = parts_remove(job->crew.folder, job->error);
+        (void)parts_remove(job->crew.folder, job->error); /* what is left is told, and no failure */
     if (status == STATUS_DONE)
         durable_unlock(&job->crew.lock);
     cost->output_seconds = progress_seconds() - start;

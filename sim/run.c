@@ -130,7 +130,7 @@ static enum status finish(struct job *job, double began)
                                               .replace = job->options->force};
     enum status status = store_run(job->options->out, job->record, &options, job->error);
     if (status == STATUS_DONE && job->crew.folder_there) {
-        status = parts_remove(job->crew.folder, job->error);
+        (void)parts_remove(job->crew.folder, job->error); /* what is left is told, and no failure */
         durable_unlock(&job->crew.lock);
     }
     job->crew.cost->output_seconds = progress_seconds() - start;
@@ -203,6 +203,21 @@ enum status run_execute(const struct scenario *s, const struct run_options *opti
     return status;
 }
 
+/* Whether the run file is there already, of the very scenario that a setup holds: the run ended
+ * between putting it in place and tidying up. */
+static bool is_in_place(const char *out, const struct run_file *setup)
+{
+    struct run_file f;
+    struct error e = {0};
+    bool same = false;
+    if (durable_is_file(out) && reader_open(&f, out, &e) == STATUS_DONE) {
+        same = strcmp(f.scenario, setup->scenario) == 0;
+        reader_close(&f);
+    }
+    error_free(&e);
+    return same;
+}
+
 static enum status resume(struct job *job, const char *out, const struct model *m,
                           struct run_options *options, struct scenario *s)
 {
@@ -211,9 +226,7 @@ static enum status resume(struct job *job, const char *out, const struct model *
         return error_add(job->error, STATUS_BAD_INPUT,
                          "%s: there is no interrupted run of this name (no folder %s)", out,
                          job->crew.folder);
-    enum status status = durable_check(options->out, options->force, job->error);
-    if (status == STATUS_DONE)
-        status = durable_lock(job->crew.folder, &job->crew.lock, job->error);
+    enum status status = durable_lock(job->crew.folder, &job->crew.lock, job->error);
     if (status != STATUS_DONE)
         return status;
     char *path = parts_setup(job->crew.folder);
@@ -221,7 +234,10 @@ static enum status resume(struct job *job, const char *out, const struct model *
     free(path);
     if (status != STATUS_DONE)
         return status;
-    status = reader_scenario(&setup, s, m, NULL, 0, job->error);
+    options->force = options->force || is_in_place(options->out, &setup);
+    status = durable_check(options->out, options->force, job->error);
+    if (status == STATUS_DONE)
+        status = reader_scenario(&setup, s, m, NULL, 0, job->error);
     job->agents_every = setup.agents_every;
     job->checkpoint_every =
         options->checkpoint_every > 0 ? options->checkpoint_every : setup.checkpoint_every;
