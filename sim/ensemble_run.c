@@ -166,8 +166,8 @@ static enum status take_result(void *context, size_t arm, size_t replicate, enum
 /* --- one run -----------------------------------------------------------------------------------
  */
 
-/* Records the failure of a run that cannot be done, and passes on what is a fault of disk or memory,
- * with which the same run may be done another time. */
+/* Records the failure of a run that cannot be done, and passes on what is a fault of disk or
+ * memory, with which the same run may be done another time. */
 static enum status conclude(struct ensemble_job *job, size_t run, enum status status, bool broken,
                             struct error *e)
 {

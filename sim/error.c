@@ -54,6 +54,11 @@ enum status error_blame(int code)
     return STATUS_FAILED;
 }
 
+const char *error_why(void)
+{
+    return errno ? strerror(errno) : "unknown reason";
+}
+
 const char *error_text(const struct error *e)
 {
     if (e->text)

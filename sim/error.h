@@ -36,6 +36,9 @@ enum status error_add(struct error *e, enum status status, const char *format, .
  * or not allowed, else the machine's. */
 enum status error_blame(int code);
 
+/* Why the last call failed, by errno, in the system's words. */
+const char *error_why(void);
+
 /* The findings as text; never NULL. */
 const char *error_text(const struct error *e);
 
