@@ -247,6 +247,73 @@ baseline: $(BUILD)/tests/torture/check_baseline
 torture: export TORTURE := $(or $(TORTURE),long)
 torture: $(CHECK_TARGETS)
 
+# --- torture: faults of disk and memory, hostile files, fuzzing -----------------------------------
+# Quick forms are scripts of `make test` (tests/system/test_fuzz.sh and its like).  RUNS=
+# (inputs of a fuzzer), EVERY= (7: every seventh fault) and SEED= set what the long ones do.
+
+FUZZERS := fuzz_scenario fuzz_pb fuzz_edges fuzz_plan
+RUNS ?= 1000000
+SEED ?= 1
+EVERY ?= 1
+FUZZ_FLAGS := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+.PHONY: $(FUZZERS:fuzz_%=fuzz-%)
+
+build-tests: $(FUZZERS:%=$(BUILD)/tests/torture/%) $(BUILD)/tests/torture/check_iofault_calls.so \
+             $(BUILD)/tests/torture/check_hostile $(BUILD)/tests/torture/samskab_oom
+
+$(BUILD)/tests/torture/%.so: tests/torture/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call say,library)
+	$(Q)$(CC) -std=c17 -O2 -g $(WARNINGS) $(EXTRA_CFLAGS) -D_GNU_SOURCE -fPIC -shared -o $@ $< -ldl
+
+# The program with allocations that can be made to fail.
+OOM_CALLS := malloc calloc realloc aligned_alloc strdup strndup vasprintf asprintf open_memstream
+$(BUILD)/tests/torture/samskab_oom: $(BUILD)/checked/main.o $(BUILD)/checked/libsamskab.a \
+        $(BUILD)/checked/tests/torture/check_oom_calls.o
+	@mkdir -p $(@D)
+	$(call say,link)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(OOM_CALLS:%=-Wl,--wrap=%) -o $@ $^ $(LIBRARIES)
+
+.PHONY: check-oom
+torture: check-oom
+check-oom:
+	@$(SUBMAKE) BUILD=$(BUILD)/oom CFLAGS='-O1 -g $(SANITIZE)' $(BUILD)/oom/tests/torture/samskab_oom
+	@tests/torture/check_oom.sh $(abspath $(BUILD)/oom/tests/torture/samskab_oom) $(EVERY) $(SEED)
+
+# It catches the calls of open that libhdf5 makes.
+$(BUILD)/tests/torture/check_hostile: $(BUILD)/checked/tests/torture/check_hostile.o \
+        $(SUPPORT:%.c=$(BUILD)/checked/%.o) $(BUILD)/checked/libsamskab.a
+	@mkdir -p $(@D)
+	$(call say,link)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -rdynamic -o $@ $^ $(CMOCKA) $(LIBRARIES)
+
+MUTANTS ?= 10000
+.PHONY: check-iofault check-hostile
+torture: check-iofault check-hostile
+check-hostile: build-tests
+	@$(TEST_ENVIRONMENT) MUTANTS=$(MUTANTS) SEED=$(SEED) tests/system/test_hostile.sh
+
+check-iofault: build-tests
+	@$(TEST_ENVIRONMENT) tests/torture/check_iofault.sh $(EVERY) $(SEED)
+
+$(FUZZERS:%=$(BUILD)/tests/torture/%): $(BUILD)/tests/torture/%: $(BUILD)/checked/tests/torture/%.o \
+        $(BUILD)/checked/tests/torture/fuzz_main.o $(BUILD)/checked/libsamskab.a
+	@mkdir -p $(@D)
+	$(call say,link)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARIES)
+
+$(FUZZERS:%=$(BUILD)/libfuzzer/%): $(BUILD)/libfuzzer/%: $(BUILD)/checked/tests/torture/%.o \
+        $(BUILD)/checked/libsamskab.a
+	@mkdir -p $(@D)
+	$(call say,link)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBRARIES)
+
+$(FUZZERS:fuzz_%=fuzz-%): fuzz-%: $(BUILD)/tests/torture/fuzz_%
+	@tests/support/setup.sh tools
+	@$(SUBMAKE) BUILD=$(BUILD)/fuzz CC=clang CFLAGS='$(FUZZ_FLAGS)' $(BUILD)/fuzz/libfuzzer/fuzz_$*
+	@tests/torture/fuzz.sh $(BUILD)/fuzz/libfuzzer/fuzz_$* \
+	    $(abspath $(BUILD)/tests/torture/fuzz_$*) $(RUNS) $(SEED)
+
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 sanitize:
 	@tests/support/setup.sh test

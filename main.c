@@ -873,10 +873,11 @@ static enum status conclude(enum status status, const struct request *request, c
                             struct error *e)
 {
     if (status == STATUS_DONE) {
+        errno = 0;
         status = summary_print(record, stdout);
         if (fflush(stdout) != 0 || status != STATUS_DONE)
-            return error_add(e, STATUS_FAILED, "the table cannot be written; the run is in %s",
-                             out);
+            return error_add(e, STATUS_FAILED, "the table cannot be written%s%s; the run is in %s",
+                             errno ? ": " : "", errno ? strerror(errno) : "", out);
         if (!request->run.quiet)
             advise(out, cost);
         return STATUS_DONE;
@@ -1362,6 +1363,8 @@ static enum status run_command(const struct command *command, int count, char **
         words[1] = name;
         argp_parse(&command->argp, count - 1, words + 1, 0, NULL, &request);
         status = command->act(&request);
+    } else {
+        fputs("samskab: out of memory\n", stderr);
     }
     for (size_t i = 0; i < request.setting_count; i++)
         free(request.keys[i]);

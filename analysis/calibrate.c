@@ -334,7 +334,7 @@ enum status calibrate(const struct model *m, const struct calibrate_request *req
         status = write_result(c, request, e);
     if (status == STATUS_DONE &&
         (calibration_print(c, request, request->format, out) != STATUS_DONE || fflush(out) != 0))
-        status = error_add(e, STATUS_FAILED, "the result cannot be written");
+        status = error_add(e, STATUS_FAILED, "the result cannot be written: %s", error_why());
     if (status == STATUS_DONE && !request->quiet) {
         char time[32];
         progress_duration(progress_seconds() - began, time, sizeof time);

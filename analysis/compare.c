@@ -216,7 +216,7 @@ enum status compare(const struct model *m, const struct compare_request *request
         status = compare_make(&c, &arms, request, e);
     if (status == STATUS_DONE &&
         (compare_print(&c, request, out) != STATUS_DONE || fflush(out) != 0))
-        status = error_add(e, STATUS_FAILED, "the comparison cannot be written");
+        status = error_add(e, STATUS_FAILED, "the comparison cannot be written: %s", error_why());
     compare_free(&c);
     arms_free(&arms);
     return status;

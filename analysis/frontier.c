@@ -369,7 +369,7 @@ static enum status answer(const struct model *m, const struct frontier_plan *pla
         status = error_add(e, STATUS_BAD_INPUT, "%s: is a run, must be an experiment", path);
     if (status == STATUS_DONE) {
         if (frontier_print(&f, request, out) != STATUS_DONE || fflush(out) != 0)
-            status = error_add(e, STATUS_FAILED, "the frontier cannot be written");
+            status = error_add(e, STATUS_FAILED, "the frontier cannot be written: %s", error_why());
         frontier_free(&f);
     }
     arms_free(&arms);

@@ -288,10 +288,12 @@ static void read_arm(struct plan_reader *x, const struct yaml *node)
 static void read_arms(struct plan_reader *x, const struct yaml *design)
 {
     const struct yaml *list = take_list(&x->r, design, "arms", 10000, "mappings, each with a name");
-    if (!list)
+    if (!list || list->count == 0) { /* what is no list has been complained about */
+        const struct yaml *arms = yaml_value(design, "arms");
+        if (list || yaml_is_null(arms))
+            findings_add(&x->r.findings, arms->at, "arms is empty");
         return;
-    if (list->count == 0)
-        findings_add(&x->r.findings, list->at, "arms is empty");
+    }
     x->arms = calloc(list->count + 1, sizeof *x->arms);
     if (!x->arms)
         x->r.findings.failed = true;

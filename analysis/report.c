@@ -1,5 +1,6 @@
 #include "analysis/report.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -131,7 +132,9 @@ static enum status write_page(const struct report_data *d, const struct report_r
     struct filling f = {.d = d, .language = request->language};
     char *page = NULL;
     size_t size = 0;
+    errno = 0;
     fill(&f);
+    f.failed = f.failed || errno == ENOMEM; /* a figure or a sentence may be missing */
     FILE *out = open_memstream(&page, &size);
     bool good = out && !f.failed && report_page(f.slots, f.count, out);
     good = out && fclose(out) == 0 && good;

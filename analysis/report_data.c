@@ -1,5 +1,6 @@
 #include "analysis/report_data.h"
 
+#include <errno.h>
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_sort_double.h>
 #include <gsl/gsl_statistics_double.h>
@@ -141,6 +142,7 @@ enum status report_data_take(struct report_data *d, size_t arm, size_t outcome, 
                              struct error *e)
 {
     size_t replicates = d->arms[arm].replicates;
+    errno = 0;
     double *weeks = malloc(d->weeks * sizeof *weeks);
     double *points = malloc(d->points * replicates * sizeof *points);
     for (size_t area = 0; weeks && points && area < d->areas; area++) {
@@ -160,7 +162,7 @@ enum status report_data_take(struct report_data *d, size_t arm, size_t outcome, 
         take_path(d, cell, points, replicates);
         take_places(d, cell, series, replicates, weeks);
     }
-    bool good = weeks && points;
+    bool good = weeks && points && errno != ENOMEM; /* no figure for want of memory */
     free(weeks);
     free(points);
     return good ? STATUS_DONE : error_add(e, STATUS_FAILED, "out of memory");

@@ -430,7 +430,7 @@ enum status sensitivity(const struct model *m, const struct sensitivity_request 
     status = sensitivity_make(&s, &arms, request, e);
     if (status == STATUS_DONE &&
         (sensitivity_print(&s, request, out) != STATUS_DONE || fflush(out) != 0))
-        status = error_add(e, STATUS_FAILED, "the analysis cannot be written");
+        status = error_add(e, STATUS_FAILED, "the analysis cannot be written: %s", error_why());
     sensitivity_free(&s);
     arms_free(&arms);
     return status;

@@ -312,9 +312,11 @@ static enum status print_outcomes(const struct report *r)
     for (int k = 1; k < 7; k++)
         t.right[k] = true;
     t.wrapped = 7;
+    bool whole = true;
     for (size_t k = 0; k < r->count; k++) {
         const struct voting_outcome *x = &r->outcomes[k];
         char *change = describe_change(r, x);
+        whole = whole && change;
         table_add(&t, "%s", voting_rule_name(x->rule));
         table_add(&t, "%s", show_money(x->pool).text);
         table_add(&t, "%zu", x->winners);
@@ -332,7 +334,7 @@ static enum status print_outcomes(const struct report *r)
         if (r->outcomes[k].recorded >= 0)
             fprintf(r->out, "\n%s: %s\n", voting_rule_name(r->outcomes[k].rule),
                     show_recorded(r->outcomes[k].recorded));
-    return status;
+    return whole ? status : STATUS_FAILED;
 }
 
 /* Groups in rows, outcomes in columns: who has at least one project funded. */
@@ -473,7 +475,7 @@ enum status voting_report(const struct voting_request *request, FILE *out, struc
         if (fflush(out) != 0 || ferror(out))
             status = STATUS_FAILED;
         if (status != STATUS_DONE)
-            error_add(e, status, "the outcome cannot be written");
+            error_add(e, status, "the outcome cannot be written: %s", error_why());
     }
     for (size_t k = 0; k < r.count; k++)
         free(r.outcomes[k].funded);

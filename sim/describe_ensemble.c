@@ -111,7 +111,7 @@ enum status describe_ensemble(const char *path, FILE *out, struct error *e)
         status = table_print(&t, TABLE_TEXT, out);
     }
     if (status != STATUS_DONE || ferror(out))
-        status = error_add(e, STATUS_FAILED, "%s: cannot be described", path);
+        status = error_add(e, STATUS_FAILED, "%s: cannot be described: %s", path, error_why());
     table_free(&t);
     reader_ensemble_close(&f);
     return status;

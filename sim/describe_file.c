@@ -135,7 +135,7 @@ enum status describe_file(const char *path, const struct model *m, FILE *out, st
         status = table_print(&t, TABLE_TEXT, out);
         print_provenance(&f, out);
         if (status != STATUS_DONE || ferror(out))
-            status = error_add(e, STATUS_FAILED, "%s: cannot be described", path);
+            status = error_add(e, STATUS_FAILED, "%s: cannot be described: %s", path, error_why());
     }
     table_free(&t);
     reader_close(&f);

@@ -117,6 +117,16 @@ static enum status put_result(struct ensemble_job *job, size_t run, enum run_sta
     return status;
 }
 
+/* The first line of what was found.  Where nothing was, a fault of the disk has stopped this run
+ * that flush_end will tell. */
+static void pass_on(struct error *to, enum status status, const struct error *from)
+{
+    if (from->count == 0)
+        return;
+#pragma omp critical(samskab_files)
+    error_add(to, status, "%.*s", (int)strcspn(error_text(from), "\n"), error_text(from));
+}
+
 /* A run that has finished: of its record, what is kept. */
 static enum status finish_run(struct replicate *r)
 {
@@ -131,10 +141,8 @@ static enum status finish_run(struct replicate *r)
     enum status status =
         values ? put_result(job, r->record->part, RUN_DONE, values, NULL, &e) : no_memory(&e);
     free(values);
-    if (status != STATUS_DONE) {
-#pragma omp critical(samskab_files)
-        error_add(r->error, status, "%.*s", (int)strcspn(error_text(&e), "\n"), error_text(&e));
-    }
+    if (status != STATUS_DONE)
+        pass_on(r->error, status, &e);
     error_free(&e);
     return status;
 }
@@ -158,20 +166,14 @@ static enum status take_result(void *context, size_t arm, size_t replicate, enum
 /* --- one run -----------------------------------------------------------------------------------
  */
 
-/* The first line of what was found. */
-static void pass_on(struct error *to, enum status status, const struct error *from)
-{
-#pragma omp critical(samskab_files)
-    error_add(to, status, "%.*s", (int)strcspn(error_text(from), "\n"), error_text(from));
-}
-
-/* Records the failure of a run that cannot be done, and passes on what is a fault of disk. */
+/* Records the failure of a run that cannot be done, and passes on what is a fault of disk or
+ * memory, with which the same run may be done another time. */
 static enum status conclude(struct ensemble_job *job, size_t run, enum status status, bool broken,
                             struct error *e)
 {
     if (status == STATUS_DONE || status == STATUS_INTERRUPTED)
         return status;
-    if (!broken) {
+    if (!broken || status == STATUS_FAILED) {
         pass_on(job->error, status, e);
         return status;
     }
@@ -428,7 +430,7 @@ static enum status finish(struct ensemble_job *job, double began)
     enum status status = store_ensemble(job->options->out, job->x, job->options->shard, &source,
                                         &options, job->error);
     if (status == STATUS_DONE)
-        status = parts_remove(job->crew.folder, job->error);
+        (void)parts_remove(job->crew.folder, job->error); /* what is left is told, and no failure */
     if (status == STATUS_DONE)
         durable_unlock(&job->crew.lock);
     cost->output_seconds = progress_seconds() - start;

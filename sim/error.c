@@ -1,5 +1,6 @@
 #include "sim/error.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,6 +42,21 @@ enum status error_add(struct error *e, enum status status, const char *format, .
     e->text[e->length++] = '\n';
     e->text[e->length] = '\0';
     return status;
+}
+
+enum status error_blame(int code)
+{
+    static const int users[] = {ENOENT, EACCES, EPERM,        ENOTDIR, EISDIR,
+                                ELOOP,  ENXIO,  ENAMETOOLONG, EINVAL};
+    for (size_t k = 0; k < sizeof users / sizeof *users; k++)
+        if (code == users[k])
+            return STATUS_BAD_INPUT;
+    return STATUS_FAILED;
+}
+
+const char *error_why(void)
+{
+    return errno ? strerror(errno) : "unknown reason";
 }
 
 const char *error_text(const struct error *e)

@@ -32,6 +32,13 @@ struct error {
 enum status error_add(struct error *e, enum status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Whose fault it is that a file cannot be opened or read, by errno: the user's when it is not there
+ * or not allowed, else the machine's. */
+enum status error_blame(int code);
+
+/* Why the last call failed, by errno, in the system's words. */
+const char *error_why(void);
+
 /* The findings as text; never NULL. */
 const char *error_text(const struct error *e);
 

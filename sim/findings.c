@@ -71,8 +71,10 @@ static void show_line(const struct findings *f, const struct finding *it, struct
     size_t at = it->at < f->size ? it->at : f->size;
     size_t start = line_start(f, at);
     size_t end = start;
-    while (end < f->size && f->text[end] != '\n' && f->text[end] != '\r')
+    while (end < f->size && f->text[end] != '\n')
         end++;
+    if (end > at && f->text[end - 1] == '\r')
+        end--;
     const char *before = "";
     if (at - start > LINE_SHOWN * 3 / 4) {
         start = at - LINE_SHOWN / 2;

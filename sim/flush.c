@@ -103,7 +103,7 @@ enum status flush_end(struct flush *f, struct error *e)
     pthread_cond_signal(&f->changed);
     pthread_mutex_unlock(&f->lock);
     pthread_join(f->thread, NULL);
-    if (f->status != STATUS_DONE)
+    if (f->status != STATUS_DONE && !(e && e->count > 0)) /* one fault of a disk is told once */
         error_add(e, f->status, "%.*s", (int)strcspn(error_text(&f->error), "\n"),
                   error_text(&f->error));
     pthread_mutex_destroy(&f->lock);

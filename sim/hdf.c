@@ -49,6 +49,21 @@ const char *hdf_reason(char text[HDF_REASON])
     return text;
 }
 
+static herr_t has_errno(unsigned depth, const H5E_error2_t *error, void *data)
+{
+    (void)depth;
+    bool *found = data;
+    *found = *found || (error->desc && strstr(error->desc, "errno = "));
+    return 0;
+}
+
+bool hdf_is_of_system(void)
+{
+    bool found = false;
+    H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, has_errno, &found);
+    return found;
+}
+
 /* FNV-1a on words of 64 bits, four abreast: eight times as fast as byte by byte. */
 struct digest {
     uint64_t lanes[4];
@@ -166,7 +181,7 @@ enum status hdf_check(const char *path, struct error *e)
     int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (file < 0) {
         int code = errno;
-        return error_add(e, STATUS_BAD_INPUT, "%s: cannot be read: %s", path, strerror(code));
+        return error_add(e, error_blame(code), "%s: cannot be read: %s", path, strerror(code));
     }
     enum status status = STATUS_DONE;
     unsigned char head[SIGNATURE];

@@ -25,6 +25,9 @@ void hdf_start(void);
 /* The innermost message of the last error; "unknown reason" when there is none. */
 const char *hdf_reason(char text[HDF_REASON]);
 
+/* Whether the last error is that the system could not open, read or write. */
+bool hdf_is_of_system(void);
+
 /* Puts the seal at the end of a closed file. */
 enum status hdf_seal(const char *path, struct error *e);
 

@@ -5,12 +5,17 @@
 
 enum { TEXT_MAX = 1 << 26 }; /* longest text that is believed */
 
-/* HDF5 cannot do what is asked of it, so the file is not what it should be. */
+/* deflate makes a byte of 1032 at most; what is never written takes no bytes at all, but is small
+ * in our files, other than the runs of an ensemble that were not run. */
+enum { PACKED_MOST = 1100, UNWRITTEN_MOST = 1 << 26, RANK_OF_RUNS = 4 };
+static const double declared_most = 0x1p42; /* bytes of a variable */
+
+/* HDF5 cannot do what is asked of it: the disk fails, or the file is not what it should be. */
 enum status read_fault(const struct reader_place *p, const char *what, const char *name)
 {
     char reason[HDF_REASON];
-    return error_add(p->error, STATUS_BAD_INPUT, "%s: %s %s cannot be read: %s", p->path, what,
-                     name, hdf_reason(reason));
+    return error_add(p->error, hdf_is_of_system() ? STATUS_FAILED : STATUS_BAD_INPUT,
+                     "%s: %s %s cannot be read: %s", p->path, what, name, hdf_reason(reason));
 }
 
 enum status read_no_memory(const struct reader_place *p)
@@ -53,12 +58,14 @@ enum status read_begin(struct reader_place *p, const char *path, const char *kin
     H5Pset_file_locking(access, false, true); /* files of ours never change */
     p->id = H5Fopen(path, H5F_ACC_RDONLY, access);
     char reason[HDF_REASON];
-    if (p->id < 0) /* asked before the next call forgets it */
-        error_add(e, STATUS_BAD_INPUT, "%s: cannot be read, it may be cut short: %s", path,
-                  hdf_reason(reason));
+    if (p->id < 0) { /* asked before the next call forgets it */
+        bool system = hdf_is_of_system();
+        status = error_add(e, system ? STATUS_FAILED : STATUS_BAD_INPUT, "%s: cannot be read%s: %s",
+                           path, system ? "" : ", it may be cut short", hdf_reason(reason));
+    }
     H5Pclose(access);
     if (p->id < 0)
-        return STATUS_BAD_INPUT;
+        return status;
     status = check_kind(p, kind);
     if (status != STATUS_DONE)
         read_end(p);
@@ -72,10 +79,19 @@ void read_end(struct reader_place *p)
     p->id = H5I_INVALID_HID;
 }
 
+/* Names are those of links, not ways through several, of which one may lead elsewhere. */
+static bool is_way(const char *name)
+{
+    return *name == '\0' || strcmp(name, ".") == 0 || strchr(name, '/');
+}
+
 enum status read_exists(const struct reader_place *p, const char *name, bool *exists)
 {
     H5L_info_t info;
     *exists = false;
+    if (is_way(name))
+        return error_add(p->error, STATUS_BAD_INPUT, "%s: \"%.100s\" is no name of a variable",
+                         p->path, name);
     htri_t found = H5Lexists(p->id, name, H5P_DEFAULT);
     if (found < 0)
         return read_fault(p, "link", name);
@@ -264,6 +280,21 @@ static enum status check_storage(const struct reader_dataset *d, const char *nam
     return status;
 }
 
+/* A file can declare what it does not hold, to take all memory of who reads it. */
+static enum status check_size(const struct reader_dataset *d, const char *name)
+{
+    double bytes = d->type >= 0 ? (double)H5Tget_size(d->type) : 1;
+    for (int i = 0; i < d->rank; i++)
+        bytes *= (double)d->shape[i];
+    double held = (double)H5Dget_storage_size(d->place.id);
+    if (bytes <= declared_most &&
+        (d->rank == RANK_OF_RUNS || bytes <= PACKED_MOST * held + UNWRITTEN_MOST))
+        return STATUS_DONE;
+    return error_add(d->place.error, STATUS_BAD_INPUT,
+                     "%s: %.100s is said to be of %.3g bytes, which it does not hold",
+                     d->place.path, name, bytes);
+}
+
 static enum status check_shape(struct reader_dataset *d, const char *name)
 {
     const struct reader_place *p = &d->place;
@@ -306,6 +337,8 @@ enum status read_dataset(const struct reader_place *p, const char *name, H5T_cla
             error_add(p->error, STATUS_BAD_INPUT, "%s: %.100s is of another type", p->path, name);
     if (status == STATUS_DONE)
         status = check_shape(d, name);
+    if (status == STATUS_DONE)
+        status = check_size(d, name);
     if (status == STATUS_DONE)
         status = check_storage(d, name);
     if (status != STATUS_DONE)

@@ -86,7 +86,7 @@ enum status result_read(const char *path, struct result *it, float *values, char
         *why = NULL;
     if (!file) {
         int code = errno;
-        return error_add(e, STATUS_BAD_INPUT, "%s: cannot be read: %s", path, strerror(code));
+        return error_add(e, error_blame(code), "%s: cannot be read: %s", path, strerror(code));
     }
     enum status status = read_open(file, path, it, values, why, e);
     fclose(file);

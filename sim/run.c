@@ -159,7 +159,7 @@ static enum status finish(struct job *job, double began)
                                               .replace = job->options->force};
     enum status status = store_run(job->options->out, job->record, &options, job->error);
     if (status == STATUS_DONE && job->crew.folder_there) {
-        status = parts_remove(job->crew.folder, job->error);
+        (void)parts_remove(job->crew.folder, job->error); /* what is left is told, and no failure */
         durable_unlock(&job->crew.lock);
     }
     job->crew.cost->output_seconds = progress_seconds() - start;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { FILE_LIMIT = 1 << 30 }; /* bytes of a file that a text names */
 
@@ -41,19 +42,32 @@ static char *read_all(FILE *file, size_t limit, size_t *size, const char **why)
     return NULL;
 }
 
+/* Devices such as /dev/zero never end; a pipe or a terminal is what somebody typed. */
+static bool is_device(FILE *file, const struct stat *about)
+{
+    return S_ISBLK(about->st_mode) || (S_ISCHR(about->st_mode) && !isatty(fileno(file)));
+}
+
 enum status reader_file(const char *path, size_t limit, char **content, size_t *size, char *why,
                         size_t why_size)
 {
     const char *reason = NULL;
     struct stat about;
+    enum status status = STATUS_BAD_INPUT;
     *content = NULL;
+    errno = 0;
     FILE *file = fopen(path, "rb");
-    if (!file || fstat(fileno(file), &about) != 0)
+    if (!file || fstat(fileno(file), &about) != 0) {
+        status = error_blame(errno);
         reason = errno == ENOENT ? "is not there" : strerror(errno);
-    else if (S_ISDIR(about.st_mode))
+    } else if (S_ISDIR(about.st_mode)) {
         reason = "is a folder, not a file";
-    else
+    } else if (is_device(file, &about)) {
+        reason = "is a device, not a file";
+    } else if (!S_ISREG(about.st_mode) || (size_t)about.st_size <= limit) {
         *content = read_all(file, limit, size, &reason);
+        status = reason ? STATUS_FAILED : status;
+    }
     if (file)
         fclose(file);
     if (*content)
@@ -63,7 +77,7 @@ enum status reader_file(const char *path, size_t limit, char **content, size_t *
     else
         snprintf(why, why_size, "%s%s", strncmp(reason, "is ", 3) ? "cannot be read: " : "",
                  reason);
-    return reason == no_memory ? STATUS_FAILED : STATUS_BAD_INPUT;
+    return status;
 }
 
 static bool take_input(struct reader *r, struct text_value *text)
@@ -98,7 +112,8 @@ void reader_find_file(struct reader *r, struct text_value *text, const struct gi
         r->findings.failed = true;
         return;
     }
-    if (reader_file(path, limit, &text->content, &text->size, why, why_size) == STATUS_FAILED)
+    if (reader_file(path, limit, &text->content, &text->size, why, why_size) == STATUS_FAILED &&
+        strstr(why, no_memory))
         r->findings.failed = true;
     free(path);
     if (!text->content || !memchr(text->content, 0, text->size))

@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "sim/findings.h"
+
 static void starts_empty(void **state)
 {
     (void)state;
@@ -56,12 +58,40 @@ static void text_is_no_format(void **state)
     error_free(&e);
 }
 
+/* A carriage return inside of a line is a blank, and nothing behind the text is shown. */
+static void a_carriage_return_ends_no_line(void **state)
+{
+    (void)state;
+    struct error e = {0};
+    char text[600];
+    memset(text, 'y', sizeof text);
+    memset(text + 210, 'z', sizeof text - 210); /* what is not of the text */
+    text[1] = '\r';
+    struct findings f = {.name = "f", .text = text, .size = 210};
+    findings_add(&f, 200, "is wrong");
+    assert_int_equal(findings_report(&f, &e), STATUS_BAD_INPUT);
+    assert_non_null(strstr(error_text(&e), "f:1:201: is wrong\n    ...yyy"));
+    assert_null(strchr(error_text(&e), 'z'));
+    error_free(&e);
+    findings_free(&f);
+
+    memcpy(text, "a\rb: 1\r\n", 8);
+    f = (struct findings){.name = "f", .text = text, .size = 8};
+    findings_add(&f, 2, "is wrong");
+    findings_add(&f, 7, "lacks its end");
+    assert_int_equal(findings_report(&f, &e), STATUS_BAD_INPUT);
+    assert_string_equal(error_text(&e), "f:1:3: is wrong\n    a b: 1\n      ^\n"
+                                        "f:1:8: lacks its end\n    a b: 1 \n           ^\n");
+    error_free(&e);
+    findings_free(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(starts_empty),         cmocka_unit_test(findings_add_up),
         cmocka_unit_test(long_ones_stay_whole), cmocka_unit_test(nobody_need_listen),
-        cmocka_unit_test(text_is_no_format),
+        cmocka_unit_test(text_is_no_format),    cmocka_unit_test(a_carriage_return_ends_no_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

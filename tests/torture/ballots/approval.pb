@@ -1,0 +1,15 @@
+META
+key;value
+budget;2500
+vote_type;approval
+rule;greedy
+PROJECTS
+project_id;cost;name
+1;600;A
+2;900;B
+3;1500;C
+VOTES
+voter_id;age;sex;vote
+1;34;F;1,2
+2;51;M;2,3
+3;20;F;1

@@ -1,0 +1,15 @@
+META
+key;value
+budget;2500
+vote_type;cumulative
+rule;greedy
+PROJECTS
+project_id;cost;name
+1;600;A
+2;900;B
+3;1500;C
+VOTES
+voter_id;age;sex;vote;points
+1;34;F;1,2;3,4
+2;51;M;2,3;5,1
+3;20;F;1;2

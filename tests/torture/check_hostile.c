@@ -1,0 +1,560 @@
+/* Files from strangers: check_hostile [MUTANTS [SEED]]
+ *
+ * Mutants of a run file and of an experiment file are read, each by a child of its own with little
+ * memory and time:
+ *
+ *     sealed    bytes are changed and the seal stays: every one must be refused
+ *     bare      the same without the seal, as a stranger would have it: refused, or read to the
+ * very values that were written; what differs is counted built     files made to harm, each of
+ * which must be refused
+ *
+ * Nothing may end the child but itself, and nothing may be opened but the file.  libhdf5 may crash
+ * on a bare mutant; those are counted apart, since only files that are no longer ours have no seal.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <hdf5.h>
+#include <math.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "sim/reader_agents.h"
+#include "sim/run.h"
+#include "tests/support/check.h"
+#include "tests/support/scratch.h"
+#include "tests/support/toy.h"
+
+enum { SEAL = 16, MEGABYTES = 1024, SECONDS = 10, CHANGES = 4 };
+
+/* What a child tells. */
+struct verdict {
+    enum status status;
+    bool crashed, outside;
+    uint64_t digest; /* of all that was read */
+};
+
+struct kind {
+    const char *name;
+    char *path;
+    char *bytes;
+    size_t size;
+    uint64_t digest; /* of the whole file's values */
+    bool (*read)(const char *path, uint64_t *digest);
+};
+
+static struct scratch scratch;
+static const char *watched; /* the only file that may be opened; NULL while not watching */
+static bool opened_outside;
+static size_t faults;
+
+/* Calls of the C library and of libhdf5 come here. */
+static int watch_open(const char *path, int flags, mode_t mode)
+{
+    if (watched && strcmp(path, watched) != 0)
+        opened_outside = true;
+    return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
+}
+
+int open(const char *path, int flags, ...)
+{
+    va_list args;
+    va_start(args, flags);
+    mode_t mode = flags & O_CREAT ? va_arg(args, mode_t) : 0;
+    va_end(args);
+    return watch_open(path, flags, mode);
+}
+
+int open64(const char *path, int flags, ...)
+{
+    va_list args;
+    va_start(args, flags);
+    mode_t mode = flags & O_CREAT ? va_arg(args, mode_t) : 0;
+    va_end(args);
+    return watch_open(path, flags, mode);
+}
+
+static void fault(const char *what, const char *which, size_t number)
+{
+    printf("%s %s %zu\n", what, which, number);
+    faults++;
+}
+
+static void add(uint64_t *digest, const void *bytes, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        *digest = (*digest ^ ((const unsigned char *)bytes)[i]) * 0x100000001b3;
+}
+
+static void add_text(uint64_t *digest, const char *text)
+{
+    if (text)
+        add(digest, text, strlen(text) + 1);
+}
+
+/* --- what is read ------------------------------------------------------------------------------
+ */
+
+static bool read_series(const struct run_file *f, uint64_t *digest)
+{
+    size_t count = f->replicates * f->weeks * f->places;
+    float *values = malloc(count * sizeof *values);
+    bool good = values != NULL;
+    for (size_t i = 0; i < f->variable_count && good; i++) {
+        add_text(digest, f->variables[i].name);
+        good = reader_series(f, i, values, NULL) == STATUS_DONE;
+        if (good)
+            add(digest, values, count * sizeof *values);
+    }
+    free(values);
+    return good;
+}
+
+static bool read_agents(const struct run_file *f, uint64_t *digest)
+{
+    struct reader_columns c;
+    if (reader_columns_open(&c, f, NULL) != STATUS_DONE)
+        return false;
+    uint32_t *values = malloc(f->agents * sizeof *values);
+    bool good = values != NULL;
+    for (size_t i = 0; i < c.count && good; i++)
+        for (size_t week = 0; week < f->agent_weeks && good; week++) {
+            good = reader_column(f, &c.list[i], 0, week, values, NULL) == STATUS_DONE;
+            if (good)
+                add(digest, values, f->agents * sizeof *values);
+        }
+    free(values);
+    reader_columns_close(&c);
+    return good;
+}
+
+static bool read_run(const char *path, uint64_t *digest)
+{
+    struct run_file f;
+    if (reader_open(&f, path, NULL) != STATUS_DONE)
+        return false;
+    bool good = read_series(&f, digest) && read_agents(&f, digest);
+    add_text(digest, f.scenario);
+    add_text(digest, f.digest);
+    for (size_t i = 0; i < f.places; i++)
+        add_text(digest, f.place_names[i]);
+    reader_close(&f);
+    return good;
+}
+
+static bool read_ensemble(const char *path, uint64_t *digest)
+{
+    struct ensemble_file f;
+    if (reader_ensemble_open(&f, path, NULL) != STATUS_DONE)
+        return false;
+    const struct ensemble *x = &f.ensemble;
+    size_t runs = x->arms * x->replicates, count = runs * x->weeks * x->places;
+    const struct ensemble_range all = {.arms = x->arms, .replicates = x->replicates};
+    float *values = malloc(count * sizeof *values);
+    bool good = values != NULL;
+    for (size_t i = 0; i < x->variable_count && good; i++) {
+        good = reader_ensemble_series(&f, i, &all, values, NULL) == STATUS_DONE;
+        if (good)
+            add(digest, values, count * sizeof *values);
+    }
+    add(digest, f.state, runs);
+    for (size_t i = 0; i < x->arms && x->arm_names; i++)
+        add_text(digest, x->arm_names[i]);
+    add_text(digest, f.digest);
+    free(values);
+    reader_ensemble_close(&f);
+    return good;
+}
+
+/* --- children ----------------------------------------------------------------------------------
+ */
+
+static void child(const struct kind *kind, const char *path, int out)
+{
+    const struct rlimit memory = {(rlim_t)MEGABYTES << 20, (rlim_t)MEGABYTES << 20};
+    const struct rlimit seconds = {SECONDS, SECONDS};
+    struct verdict v = {.digest = 0xcbf29ce484222325};
+#if !defined __SANITIZE_ADDRESS__
+    setrlimit(RLIMIT_AS, &memory);
+#endif
+    setrlimit(RLIMIT_CPU, &seconds);
+    setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+    watched = path;
+    v.status = kind->read(path, &v.digest) ? STATUS_DONE : STATUS_BAD_INPUT;
+    v.outside = opened_outside;
+    _exit(syscall(SYS_write, out, &v, sizeof v) != sizeof v);
+}
+
+static struct verdict read_in_child(const struct kind *kind, const char *path)
+{
+    struct verdict v = {.crashed = true};
+    int ends[2], status;
+    assert_int_equal(pipe(ends), 0);
+    fflush(stdout);
+    pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0)
+        child(kind, path, ends[1]);
+    close(ends[1]);
+    if (read(ends[0], &v, sizeof v) != sizeof v)
+        v = (struct verdict){.crashed = true};
+    close(ends[0]);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    v.crashed = v.crashed || !WIFEXITED(status);
+    return v;
+}
+
+/* --- mutants -----------------------------------------------------------------------------------
+ */
+
+static uint64_t draw(uint64_t *state)
+{
+    uint64_t z = *state += 0x9e3779b97f4a7c15;
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+    z = (z ^ z >> 27) * 0x94d049bb133111eb;
+    return z ^ z >> 31;
+}
+
+/* Changes some bytes of the first `size`; now and then cuts the file short instead. */
+static size_t mutate(char *bytes, size_t size, uint64_t *state)
+{
+    static const unsigned char edges[] = {0, 1, 0x7f, 0x80, 0xff};
+    if (draw(state) % 16 == 0)
+        return draw(state) % size;
+    for (size_t k = 1 + draw(state) % CHANGES; k > 0; k--) {
+        /* Half of all changes fall upon the first kilobytes, where most structures lie. */
+        size_t at = draw(state) % (draw(state) % 2 || size < 8192 ? size : 8192);
+        size_t length = draw(state) % 4 ? 1 : 1 + draw(state) % 8;
+        for (size_t i = at; i < at + length && i < size; i++)
+            bytes[i] = draw(state) % 2 ? (char)edges[draw(state) % sizeof edges]
+                                       : (char)(bytes[i] ^ 1 << draw(state) % 8);
+    }
+    return size;
+}
+
+struct counts {
+    size_t refused, same, other, crashed;
+};
+
+static void count(struct counts *n, const struct kind *kind, const struct verdict *v)
+{
+    if (v->crashed)
+        n->crashed++;
+    else if (v->status != STATUS_DONE)
+        n->refused++;
+    else if (v->digest == kind->digest)
+        n->same++;
+    else
+        n->other++;
+}
+
+static void try_mutants(const struct kind *kind, size_t mutants, uint64_t seed)
+{
+    const char *path = scratch_path(&scratch, "mutant.h5");
+    char *bytes = malloc(kind->size);
+    struct counts sealed = {0}, bare = {0};
+    assert_non_null(bytes);
+    for (size_t i = 0; i < mutants; i++) {
+        bool seal = i % 2;
+        size_t size = kind->size - SEAL;
+        memcpy(bytes, kind->bytes, kind->size);
+        size = mutate(bytes, size, &seed);
+        if (memcmp(bytes, kind->bytes, kind->size) == 0 && size == kind->size - SEAL)
+            continue; /* nothing was changed after all */
+        memmove(bytes + size, kind->bytes + kind->size - SEAL, SEAL);
+        scratch_write(path, bytes, size + (seal ? SEAL : 0));
+        struct verdict v = read_in_child(kind, path);
+        if (v.outside)
+            fault("something outside is opened:", kind->name, i);
+        if (seal && (v.crashed || v.status == STATUS_DONE))
+            fault("is not refused:", kind->name, i);
+        count(seal ? &sealed : &bare, kind, &v);
+    }
+    printf(
+        "check-hostile: %s: %zu sealed mutants, all refused but %zu; without seal %zu refused, %zu "
+        "read to the same values, %zu to others, %zu crashed in libhdf5\n",
+        kind->name, sealed.refused + sealed.same + sealed.other + sealed.crashed,
+        sealed.same + sealed.other + sealed.crashed, bare.refused, bare.same, bare.other,
+        bare.crashed);
+    free(bytes);
+}
+
+/* --- files built to harm -----------------------------------------------------------------------
+ */
+
+static const struct kind *victim; /* the run file from which they are built */
+
+static void make_external_link(hid_t file)
+{
+    H5Lcreate_external("secret.h5", "/x", file, "outside", H5P_DEFAULT, H5P_DEFAULT);
+}
+
+static void make_soft_link(hid_t file)
+{
+    H5Ldelete(file, "time", H5P_DEFAULT);
+    H5Lcreate_soft("/replicate", file, "time", H5P_DEFAULT, H5P_DEFAULT);
+}
+
+static void set_text(hid_t file, const char *name, const char *value)
+{
+    hid_t type = H5Tcopy(H5T_C_S1), space = H5Screate(H5S_SCALAR);
+    H5Tset_size(type, H5T_VARIABLE);
+    H5Adelete(file, name);
+    hid_t attribute = H5Acreate2(file, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
+    H5Awrite(attribute, type, &value);
+    H5Aclose(attribute);
+    H5Sclose(space);
+    H5Tclose(type);
+}
+
+/* The dimension's name is a way through a link to another file. */
+static void make_way_out(hid_t file)
+{
+    make_external_link(file);
+    set_text(file, "place", "outside/place");
+}
+
+static void make_way_round(hid_t file)
+{
+    H5Lcreate_hard(file, ".", file, "again", H5P_DEFAULT, H5P_DEFAULT);
+    set_text(file, "place", "again/again/place");
+}
+
+static void make_loop(hid_t file)
+{
+    H5Ldelete(file, "agents", H5P_DEFAULT);
+    H5Lcreate_hard(file, ".", file, "agents", H5P_DEFAULT, H5P_DEFAULT);
+}
+
+static hid_t make_series(hid_t file, const char *name, hid_t type, hid_t creation,
+                         const hsize_t *shape)
+{
+    hid_t space = H5Screate_simple(3, shape, NULL);
+    hid_t dataset = H5Dcreate2(file, name, type, space, H5P_DEFAULT, creation, H5P_DEFAULT);
+    H5Sclose(space);
+    return dataset;
+}
+
+static const hsize_t shape_of_series[] = {2, 6, 2};
+
+static void make_external_values(hid_t file)
+{
+    hid_t creation = H5Pcreate(H5P_DATASET_CREATE);
+    H5Pset_external(creation, "/etc/passwd", 0, 2 * 6 * 2 * 4);
+    H5Dclose(make_series(file, "stolen", H5T_IEEE_F32LE, creation, shape_of_series));
+    H5Pclose(creation);
+}
+
+static void make_virtual_values(hid_t file)
+{
+    hid_t creation = H5Pcreate(H5P_DATASET_CREATE),
+          space = H5Screate_simple(3, shape_of_series, NULL);
+    H5Pset_virtual(creation, space, "secret.h5", "/x", space);
+    H5Dclose(make_series(file, "virtual", H5T_IEEE_F32LE, creation, shape_of_series));
+    H5Sclose(space);
+    H5Pclose(creation);
+}
+
+static void make_strange_filter(hid_t file)
+{
+    const hsize_t chunk[] = {1, 6, 2};
+    hid_t creation = H5Pcreate(H5P_DATASET_CREATE);
+    H5Pset_chunk(creation, 3, chunk);
+    H5Pset_scaleoffset(creation, H5Z_SO_FLOAT_DSCALE, 3);
+    H5Dclose(make_series(file, "packed", H5T_IEEE_F32LE, creation, shape_of_series));
+    H5Pclose(creation);
+}
+
+static void make_long_axis(hid_t file, const char *name, hsize_t length)
+{
+    const hsize_t chunk = 1024;
+    hid_t creation = H5Pcreate(H5P_DATASET_CREATE), space = H5Screate_simple(1, &length, NULL);
+    H5Pset_chunk(creation, 1, &chunk);
+    H5Ldelete(file, name, H5P_DEFAULT);
+    H5Dclose(H5Dcreate2(file, name, H5T_STD_I32LE, space, H5P_DEFAULT, creation, H5P_DEFAULT));
+    H5Sclose(space);
+    H5Pclose(creation);
+}
+
+static void make_bomb_of_weeks(hid_t file)
+{
+    make_long_axis(file, "time", 4000000000);
+}
+
+/* Three dimensions whose product is more than a number can hold. */
+static void make_bomb_of_all(hid_t file)
+{
+    const hsize_t shape[] = {1 << 24, 1 << 24, 1 << 16}, chunk[] = {1, 64, 64};
+    make_long_axis(file, "replicate", shape[0]);
+    make_long_axis(file, "time", shape[1]);
+    make_long_axis(file, "place", shape[2]);
+    hid_t creation = H5Pcreate(H5P_DATASET_CREATE);
+    H5Pset_chunk(creation, 3, chunk);
+    H5Dclose(make_series(file, "bomb", H5T_IEEE_F32LE, creation, shape));
+    H5Pclose(creation);
+}
+
+static void make_bomb_of_agents(hid_t file)
+{
+    hid_t group = H5Gopen2(file, "agents", H5P_DEFAULT);
+    char name[64];
+    H5Lget_name_by_idx(group, ".", H5_INDEX_CRT_ORDER, H5_ITER_INC, 1, name, sizeof name,
+                       H5P_DEFAULT);
+    make_long_axis(group, name, 4000000000);
+    H5Gclose(group);
+}
+
+static void make_long_text(hid_t file)
+{
+    hid_t type = H5Tcopy(H5T_C_S1), space = H5Screate(H5S_SCALAR);
+    H5Tset_size(type, 60000);
+    H5Adelete(file, "place");
+    hid_t attribute = H5Acreate2(file, "place", type, space, H5P_DEFAULT, H5P_DEFAULT);
+    char *text = malloc(60000);
+    memset(text, 'x', 60000);
+    H5Awrite(attribute, type, text);
+    free(text);
+    H5Aclose(attribute);
+    H5Sclose(space);
+    H5Tclose(type);
+}
+
+static void make_escape_codes(hid_t file)
+{
+    set_text(file, "place", "\033]0;owned\007place");
+}
+
+static void make_empty_name(hid_t file)
+{
+    set_text(file, "place", "");
+}
+
+static void make_other_kind(hid_t file)
+{
+    set_text(file, "kind", "samskab setup");
+}
+
+static void make_compound(hid_t file)
+{
+    hid_t type = H5Tcreate(H5T_COMPOUND, 8);
+    H5Tinsert(type, "a", 0, H5T_STD_I32LE);
+    H5Tinsert(type, "b", 4, H5T_STD_I32LE);
+    H5Dclose(make_series(file, "pairs", type, H5P_DEFAULT, shape_of_series));
+    H5Tclose(type);
+}
+
+static void make_committed_type(hid_t file)
+{
+    hid_t type = H5Tcopy(H5T_IEEE_F32LE);
+    H5Ldelete(file, "time", H5P_DEFAULT);
+    H5Tcommit2(file, "time", type, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    H5Tclose(type);
+}
+
+static void try_built(void)
+{
+    static const struct {
+        const char *name;
+        void (*make)(hid_t file);
+    } cases[] = {
+        {"external link", make_external_link},
+        {"soft link", make_soft_link},
+        {"way out through a link", make_way_out},
+        {"way round through a loop", make_way_round},
+        {"loop of groups", make_loop},
+        {"external values", make_external_values},
+        {"virtual values", make_virtual_values},
+        {"strange filter", make_strange_filter},
+        {"bomb of weeks", make_bomb_of_weeks},
+        {"bomb of all dimensions", make_bomb_of_all},
+        {"bomb of agents", make_bomb_of_agents},
+        {"long text", make_long_text},
+        {"escape codes", make_escape_codes},
+        {"empty name", make_empty_name},
+        {"other kind", make_other_kind},
+        {"compound", make_compound},
+        {"committed type", make_committed_type},
+    };
+    enum { CASES = sizeof cases / sizeof *cases };
+    const char *path = scratch_path(&scratch, "built.h5");
+    for (size_t i = 0; i < CASES; i++) {
+        scratch_write(path, victim->bytes, victim->size);
+        hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
+        assert_true(file >= 0);
+        cases[i].make(file);
+        assert_true(H5Fclose(file) >= 0);
+        struct verdict v = read_in_child(victim, path);
+        if (v.crashed)
+            fault("ends the program:", cases[i].name, i);
+        else if (v.status == STATUS_DONE)
+            fault("is not refused:", cases[i].name, i);
+        if (v.outside)
+            fault("something outside is opened:", cases[i].name, i);
+    }
+    printf("check-hostile: %d files built to harm, all refused but %zu\n", (int)CASES, faults);
+}
+
+/* --- the files of ours -------------------------------------------------------------------------
+ */
+
+static void take(struct kind *kind, const char *path)
+{
+    kind->path = strdup(path);
+    kind->bytes = scratch_read(path, &kind->size);
+    struct verdict v = read_in_child(kind, path);
+    assert_false(v.crashed || v.outside || v.status != STATUS_DONE);
+    kind->digest = v.digest;
+}
+
+static void make_run(struct kind *kind)
+{
+    static const char text[] = "weeks: 6\nreplicates: 2\nplaces:\n  - {name: North, walkers: 30}\n"
+                               "  - {name: South, walkers: 20}\n";
+    struct scenario s;
+    struct record record;
+    struct run_cost cost;
+    struct error e = {0};
+    const struct run_options options = {
+        .out = scratch_path(&scratch, "run.h5"), .threads = 1, .agents_every = 3, .quiet = true};
+    assert_status(
+        scenario_parse(&s, &toy_model, text, sizeof text - 1, "two", NULL, NULL, 0, NULL, 0, &e),
+        STATUS_DONE, &e);
+    assert_status(run_execute(&s, &options, &record, &cost, &e), STATUS_DONE, &e);
+    record_free(&record);
+    scenario_free(&s);
+    take(kind, options.out);
+}
+
+int main(int argc, char **argv)
+{
+    size_t mutants = argc > 1 ? strtoull(argv[1], NULL, 10) : 10000;
+    uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
+    struct kind run = {.name = "run file", .read = read_run};
+    struct kind ensemble = {.name = "experiment file", .read = read_ensemble};
+    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+    scratch_open(&scratch);
+    make_run(&run);
+    victim = &run;
+    try_built();
+    try_mutants(&run, mutants / 2, seed);
+    if (argc > 3) {
+        take(&ensemble, argv[3]);
+        try_mutants(&ensemble, mutants / 2, seed + 1);
+    }
+    struct kind *const kinds[] = {&run, &ensemble};
+    for (size_t k = 0; k < 2; k++) {
+        free(kinds[k]->path);
+        free(kinds[k]->bytes);
+    }
+    scratch_close(&scratch);
+    printf("check-hostile: seed %llu, %zu faults\n", (unsigned long long)seed, faults);
+    return faults > 0;
+}
