@@ -336,6 +336,8 @@ help:
 	@echo 'make bench         speed and memory'
 	@echo 'make sanitize      tests with address and undefined-behaviour sanitizers'
 	@echo 'make tsan          thread tests with clang, ThreadSanitizer and Archer'
+	@echo 'make fuzz-scenario what reads scenarios under libFuzzer; fuzz-pb, fuzz-edges, fuzz-plan (RUNS=)'
+	@echo 'make check-iofault every call on files fails; check-oom: every allocation; check-hostile: files'
 	@echo 'make lint          arrows between folders, words, scripts, static analysis'
 	@echo 'make check-format  whether clang-format would change anything; make format does it'
 	@echo 'make paper         the description of the model, $(BUILD)/paper/odd.pdf; installs LaTeX'
