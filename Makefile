@@ -380,6 +380,8 @@ help:
 	@echo 'make tsan          thread tests with clang, ThreadSanitizer and Archer'
 	@echo 'make torture        checks that count what they try (TORTURE=short: minutes); one: make check-threads'
 	@echo 'make baseline       record anew what scenarios give, and report the difference'
+	@echo 'make fuzz-scenario what reads scenarios under libFuzzer; fuzz-pb, fuzz-edges, fuzz-plan (RUNS=)'
+	@echo 'make check-iofault every call on files fails; check-oom: every allocation; check-hostile: files'
 	@echo 'make lint          arrows between folders, words, scripts, static analysis'
 	@echo 'make check-format  whether clang-format would change anything; make format does it'
 	@echo 'make paper         the description of the model, $(BUILD)/paper/odd.pdf; installs LaTeX'

@@ -56,7 +56,8 @@ enum status error_blame(int code)
 
 const char *error_why(void)
 {
-    return errno ? strerror(errno) : "unknown reason";
+    /* ENOTTY is what a stream leaves that is no terminal: it says nothing. */
+    return errno && errno != ENOTTY ? strerror(errno) : "memory is short, or nobody reads it";
 }
 
 const char *error_text(const struct error *e)
