@@ -48,6 +48,7 @@ struct round {
     struct offered *offered;
     const float *sum;      /* their recent hours, added up */
     const uint32_t *guide; /* see add_up_recent_hours */
+    size_t last_part;      /* of it */
     size_t count;
     unsigned offers, sample;
     double spread, not_spread; /* 1 / (1 - spread) */
@@ -75,7 +76,7 @@ static size_t least_loaded(const struct round *r, const uint32_t *bits)
 static size_t by_recent_hours(const struct round *r, double x)
 {
     size_t last = r->count - 1, part = (size_t)(x * r->parts);
-    size_t k = r->guide[part < last ? part : last];
+    size_t k = r->guide[part < r->last_part ? part : r->last_part];
     while (k > 0 && r->sum[k - 1] > x)
         k--;
     k += k < last && !(r->sum[k] > x); /* mostly enough, and nothing to be guessed */
@@ -161,25 +162,26 @@ static void end(struct town *t, size_t first, size_t count)
         t->volunteer_hours[v] = t->offered[v].hours;
 }
 
-/* Recent hours added up in volunteer_spare_key; and the guide in volunteer_spare_row: the row,
- * counted from the first, at which the sum passes each of `count` equal parts. */
-static double add_up_recent_hours(struct town *t, size_t first, size_t count)
+/* Recent hours added up in volunteer_spare_key; and the urn's guide: the row, counted from the
+ * first, at which the sum passes each of as many equal parts as the guide has.  Parts are finer
+ * than rows, so that few searches go on from where it says. */
+static double add_up_recent_hours(struct town *t, size_t first, size_t count, const struct urn *urn)
 {
     float *sums = t->volunteer_spare_key + first;
-    uint32_t *guide = t->volunteer_spare_row + first;
+    uint32_t *guide = urn->guide;
     double sum = 0;
     for (size_t k = 0; k < count; k++) {
         sum += t->volunteer_recent_hours[first + k];
         sums[k] = (float)sum;
     }
-    double parts = share_of((double)count, sum);
+    double parts = share_of((double)urn->size, sum);
     size_t part = 0;
     for (size_t k = 0; k < count; k++) {
         size_t until = (size_t)(sums[k] * parts);
-        while (part <= until && part < count)
+        while (part <= until && part < urn->size)
             guide[part++] = (uint32_t)k;
     }
-    while (part < count)
+    while (part < urn->size)
         guide[part++] = (uint32_t)(count - 1);
     return sum;
 }
@@ -201,7 +203,7 @@ static void run(struct world *w, size_t site)
     size_t first = t->site_volunteer_first[site], count = t->site_volunteer_count[site];
     size_t done = 0;
     if (count > 0) {
-        double recent = add_up_recent_hours(t, first, count);
+        double recent = add_up_recent_hours(t, first, count, &t->urns[site]);
         double spread =
             clip(p->spread_base + p->spread_process * t->manager_process_effect[site], 0, 1);
         struct round r = {
@@ -209,14 +211,15 @@ static void run(struct world *w, size_t site)
             .s = &s,
             .offered = t->offered + first,
             .sum = t->volunteer_spare_key + first,
-            .guide = t->volunteer_spare_row + first,
+            .guide = t->urns[site].guide,
+            .last_part = t->urns[site].size - 1,
             .count = count,
             .offers = (unsigned)p->offers,
             .sample = (unsigned)p->spread_sample,
             .spread = spread,
             .not_spread = 1 / (1 - spread),
             .recent = recent,
-            .parts = share_of((double)count, recent),
+            .parts = share_of((double)t->urns[site].size, recent),
             .habits = 1 / p->habit,
             .taker = t->urns[site].taker,
         };
@@ -243,8 +246,7 @@ const struct mechanism mechanism_allocation = {
     .reads = COLUMN_LIST(municipality_season, municipality_demand, manager_process_effect,
                          volunteer_capacity, volunteer_motivation, volunteer_burnout,
                          volunteer_recent_hours),
-    .writes =
-        COLUMN_LIST(volunteer_hours, volunteer_spare_key, volunteer_spare_row, site_hours_demanded,
-                    site_hours_offered, site_hours_done, site_hours_unmet, site_unmet_share),
+    .writes = COLUMN_LIST(volunteer_hours, volunteer_spare_key, site_hours_demanded,
+                          site_hours_offered, site_hours_done, site_hours_unmet, site_unmet_share),
     .run = run,
 };

@@ -19,6 +19,7 @@ struct offered {
 
 struct urn {
     uint32_t *taker; /* [size] rows of the working set */
+    uint32_t *guide; /* [size] into recent hours added up, see allocation.c */
     size_t size;     /* most hours that the site can be asked for in a week */
 };
 

@@ -495,7 +495,8 @@ static enum status rooms(struct town *t, struct error *e)
     for (size_t s = 0; s < t->sites; s++) {
         t->urns[s].size = allocation_size(t, s);
         t->urns[s].taker = calloc(t->urns[s].size, sizeof *t->urns[s].taker);
-        if (!t->urns[s].taker)
+        t->urns[s].guide = calloc(t->urns[s].size, sizeof *t->urns[s].guide);
+        if (!t->urns[s].taker || !t->urns[s].guide)
             return error_add(e, STATUS_FAILED, "memory is short: for %zu hours at a site",
                              t->urns[s].size);
     }
@@ -553,8 +554,10 @@ enum status population_build(struct town *t, struct error *e)
 
 void population_destroy(struct town *t)
 {
-    for (size_t s = 0; t->urns && s < t->sites; s++)
+    for (size_t s = 0; t->urns && s < t->sites; s++) {
+        free(t->urns[s].guide);
         free(t->urns[s].taker);
+    }
     for (size_t m = 0; t->boxes && m < t->municipalities; m++)
         budget_box_free(&t->boxes[m]);
     free(t->boxes);
