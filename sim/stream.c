@@ -73,7 +73,7 @@ void stream_read_ahead(struct stream *s)
     for (unsigned k = 0; stream_watch && k < STREAM_AHEAD; k++, ahead.counter.v[0]++)
         stream_watch(&ahead);
 #endif
-    memcpy(s->word, s->word + STREAM_WORDS, STREAM_WORDS * sizeof *s->word);
+    memmove(s->word, s->word + STREAM_WORDS, STREAM_WORDS * sizeof *s->word);
     blocks(s, s->word + STREAM_WORDS);
     s->counter.v[0] += STREAM_AHEAD;
     s->left += STREAM_WORDS;
