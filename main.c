@@ -856,14 +856,15 @@ static void advise(const char *out, const struct run_cost *cost)
 {
     char time[32];
     progress_duration(cost->total_seconds, time, sizeof time);
-    int width = (int)strlen(out) + 14;
+    int width = (int)strlen(out) + 16;
     fprintf(stderr,
             "\nDone in %s. Everything is in %s; what next:\n"
+            "  samskab report %-*s  a page of words and pictures\n"
             "  samskab info %-*s  what it holds, in one screen\n"
             "  samskab run %-*s  the same again, bit for bit\n"
             "  ncdump -h %-*s  or open it in Python (xarray.open_dataset), R or Julia\n"
             "  %-*s  what a scenario can change\n",
-            time, out, width - 13, out, width - 12, out, width - 10, out, width > 14 ? width : 14,
+            time, out, width - 15, out, width - 13, out, width - 12, out, width - 10, out, width,
             "samskab params");
 }
 
