@@ -162,6 +162,34 @@ static error_t hand_down(struct argp_state *state)
     return 0;
 }
 
+/* What several commands take, each where it is among their options. */
+static error_t parse_shared(int key, char *text, struct argp_state *state)
+{
+    struct request *request = state->input;
+    switch (key) {
+    case 'o':
+        request->run.out = text;
+        return 0;
+    case 'q':
+        request->run.quiet = true;
+        return 0;
+    case KEY_THREADS:
+        request->run.threads = (int)read_number(state, "--threads", text, 1, THREADS);
+        return 0;
+    case KEY_FORCE:
+        request->run.force = true;
+        return 0;
+    case KEY_DRY:
+        request->dry = true;
+        return 0;
+    case KEY_RESUME:
+        request->resume = true;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
 static error_t parse_run(int key, char *text, struct argp_state *state)
 {
     struct request *request = state->input;
@@ -184,16 +212,10 @@ static error_t parse_run(int key, char *text, struct argp_state *state)
     case KEY_AGENTS:
         request->run.agents_every = (uint32_t)read_number(state, "--agents", text, 1, 65535);
         return 0;
-    case KEY_DRY:
-        request->dry = true;
-        return 0;
-    case 'o':
-        request->run.out = text;
-        return 0;
     case ARGP_KEY_ARG:
         return take_input(state, text, 1);
     default:
-        return ARGP_ERR_UNKNOWN;
+        return parse_shared(key, text, state);
     }
 }
 
@@ -202,21 +224,12 @@ static error_t parse_work(int key, char *text, struct argp_state *state)
 {
     struct request *request = state->input;
     switch (key) {
-    case KEY_THREADS:
-        request->run.threads = (int)read_number(state, "--threads", text, 1, THREADS);
-        return 0;
     case KEY_CHECKPOINT:
         request->run.checkpoint_every =
             (uint32_t)read_number(state, "--checkpoint-every", text, 1, 65535);
         return 0;
-    case KEY_FORCE:
-        request->run.force = true;
-        return 0;
-    case 'q':
-        request->run.quiet = true;
-        return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return parse_shared(key, text, state);
     }
 }
 
@@ -293,12 +306,13 @@ static error_t parse_budget(int key, char *text, struct argp_state *state)
 }
 
 /* Options that do not go together. */
-static void check_calibration(const struct argp_state *state, const struct calibrate_request *c)
+static void check_calibration(const struct argp_state *state, const struct request *request)
 {
+    const struct calibrate_request *c = &request->calibration;
     bool draws = !c->fit && !c->check;
     if (c->fit && c->check)
         argp_error(state, "--fit and --check exclude each other");
-    if (!draws && (c->draws > 0 || c->trials > 0 || c->resume))
+    if (!draws && (c->draws > 0 || c->trials > 0 || request->resume))
         argp_error(state, "--draws, --trials and --resume are of a posterior, not of --%s",
                    c->fit ? "fit" : "check");
     if (!c->fit && c->evaluations > 0)
@@ -310,15 +324,6 @@ static error_t parse_calibrate(int key, char *text, struct argp_state *state)
     struct request *request = state->input;
     struct calibrate_request *calibration = &request->calibration;
     switch (key) {
-    case 'o':
-        calibration->out = text;
-        return 0;
-    case 'q':
-        calibration->quiet = true;
-        return 0;
-    case KEY_THREADS:
-        calibration->threads = (int)read_number(state, "--threads", text, 1, THREADS);
-        return 0;
     case KEY_SEED:
         request->seed = read_number(state, "--seed", text, 0, (1ul << 53) - CALIBRATE_FRESH_SEED);
         calibration->seed = &request->seed;
@@ -338,12 +343,6 @@ static error_t parse_calibrate(int key, char *text, struct argp_state *state)
     case KEY_CHECK:
         calibration->check = true;
         return 0;
-    case KEY_RESUME:
-        calibration->resume = true;
-        return 0;
-    case KEY_FORCE:
-        calibration->force = true;
-        return 0;
     case KEY_FORMAT:
         if (!calibrate_format_parse(text, &calibration->format))
             argp_error(state, "--format is %s, must be one of table, json, md", text);
@@ -355,10 +354,10 @@ static error_t parse_calibrate(int key, char *text, struct argp_state *state)
         argp_error(state, "name a file of targets, such as scenarios/targets/sources.yaml");
         return 0;
     case ARGP_KEY_END:
-        check_calibration(state, calibration);
+        check_calibration(state, request);
         return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return parse_shared(key, text, state);
     }
 }
 
@@ -366,27 +365,9 @@ static error_t parse_experiment(int key, char *text, struct argp_state *state)
 {
     struct request *request = state->input;
     switch (key) {
-    case 'o':
-        request->run.out = text;
-        return 0;
-    case 'q':
-        request->run.quiet = true;
-        return 0;
-    case KEY_THREADS:
-        request->run.threads = (int)read_number(state, "--threads", text, 1, THREADS);
-        return 0;
     case KEY_SHARD:
         if (!experiment_parse_shard(text, &request->shard))
             argp_error(state, "--shard is %s, must be a part of a whole, such as 3/40", text);
-        return 0;
-    case KEY_RESUME:
-        request->resume = true;
-        return 0;
-    case KEY_DRY:
-        request->dry = true;
-        return 0;
-    case KEY_FORCE:
-        request->run.force = true;
         return 0;
     case ARGP_KEY_ARG:
         return take_input(state, text, 1);
@@ -394,7 +375,7 @@ static error_t parse_experiment(int key, char *text, struct argp_state *state)
         argp_error(state, "name a plan");
         return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return parse_shared(key, text, state);
     }
 }
 
@@ -402,15 +383,6 @@ static error_t parse_merge(int key, char *text, struct argp_state *state)
 {
     struct request *request = state->input;
     switch (key) {
-    case 'o':
-        request->run.out = text;
-        return 0;
-    case 'q':
-        request->run.quiet = true;
-        return 0;
-    case KEY_FORCE:
-        request->run.force = true;
-        return 0;
     case ARGP_KEY_ARG:
         return take_input(state, text, -1);
     case ARGP_KEY_NO_ARGS:
@@ -421,7 +393,7 @@ static error_t parse_merge(int key, char *text, struct argp_state *state)
             argp_error(state, "name the file to write, with -o");
         return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return parse_shared(key, text, state);
     }
 }
 
@@ -454,6 +426,12 @@ static error_t parse_arms(int key, char *text, struct argp_state *state)
     }
 }
 
+static void read_format(struct argp_state *state, const char *text, enum words_format *format)
+{
+    if (!words_format_parse(text, format))
+        argp_error(state, "--format is %s, must be one of table, csv, json, md", text);
+}
+
 static void read_amount(struct argp_state *state, const char *option, const char *text,
                         struct compare_amount *amount)
 {
@@ -478,8 +456,7 @@ static error_t parse_compare(int key, char *text, struct argp_state *state)
         read_amount(state, "--detect", text, &comparison->detect);
         return 0;
     case KEY_FORMAT:
-        if (!words_format_parse(text, &comparison->format))
-            argp_error(state, "--format is %s, must be one of table, csv, json, md", text);
+        read_format(state, text, &comparison->format);
         return 0;
     case ARGP_KEY_ARG:
         return take_input(state, text, -1);
@@ -516,8 +493,7 @@ static error_t parse_sensitivity(int key, char *text, struct argp_state *state)
         sensitivity->threshold = read_share(state, "--threshold", text);
         return 0;
     case KEY_FORMAT:
-        if (!words_format_parse(text, &sensitivity->format))
-            argp_error(state, "--format is %s, must be one of table, csv, json, md", text);
+        read_format(state, text, &sensitivity->format);
         return 0;
     case ARGP_KEY_ARG:
         return take_input(state, text, 1);
@@ -543,15 +519,8 @@ static error_t parse_frontier(int key, char *text, struct argp_state *state)
     case KEY_SEED:
         request->seed = read_number(state, "--seed", text, 0, 1ul << 53);
         return 0;
-    case KEY_THREADS:
-        frontier->threads = (int)read_number(state, "--threads", text, 1, THREADS);
-        return 0;
-    case 'q':
-        frontier->quiet = true;
-        return 0;
     case KEY_FORMAT:
-        if (!words_format_parse(text, &frontier->format))
-            argp_error(state, "--format is %s, must be one of table, csv, json, md", text);
+        read_format(state, text, &frontier->format);
         return 0;
     case ARGP_KEY_ARG:
         return take_input(state, text, 2);
@@ -559,7 +528,7 @@ static error_t parse_frontier(int key, char *text, struct argp_state *state)
         argp_error(state, "name a plan, or the file of its experiment");
         return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return parse_shared(key, text, state);
     }
 }
 
@@ -619,9 +588,6 @@ static error_t parse_export(int key, char *text, struct argp_state *state)
     case ARGP_KEY_INIT:
         export->week = EXPORT_ANY;
         return 0;
-    case 'o':
-        export->out = text;
-        return 0;
     case KEY_FORMAT:
         if (!export_format_parse(text, &export->format))
             argp_error(state, "--format is %s, must be one of csv, json, graphml", text);
@@ -643,9 +609,6 @@ static error_t parse_export(int key, char *text, struct argp_state *state)
     case KEY_WEEK:
         export->week = (uint32_t)read_number(state, "--week", text, 0, EXPORT_ANY - 1);
         return 0;
-    case KEY_FORCE:
-        export->force = true;
-        return 0;
     case ARGP_KEY_ARG:
         export->path = text;
         return take_input(state, text, 1);
@@ -657,7 +620,7 @@ static error_t parse_export(int key, char *text, struct argp_state *state)
             argp_error(state, "--format is missing; must be one of csv, json, graphml");
         return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return parse_shared(key, text, state);
     }
 }
 
@@ -679,21 +642,9 @@ static error_t parse_report(int key, char *text, struct argp_state *state)
     struct request *request = state->input;
     struct report_request *page = &request->page;
     switch (key) {
-    case 'o':
-        page->out = text;
-        return 0;
     case KEY_LANGUAGE:
         if (!report_language_parse(text, &page->language))
             argp_error(state, "--lang is %s, must be one of en, da", text);
-        return 0;
-    case KEY_FORCE:
-        page->force = true;
-        return 0;
-    case KEY_THREADS:
-        page->threads = (int)read_number(state, "--threads", text, 1, THREADS);
-        return 0;
-    case 'q':
-        page->quiet = true;
         return 0;
     case ARGP_KEY_ARG:
         return take_input(state, text, -1);
@@ -701,7 +652,7 @@ static error_t parse_report(int key, char *text, struct argp_state *state)
         argp_error(state, "name a run file, an experiment or a plan");
         return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return parse_shared(key, text, state);
     }
 }
 
@@ -794,10 +745,9 @@ static char *default_output(const char *input)
 {
     if (!input)
         return strdup("run.h5");
-    const char *slash = strrchr(input, '/'), *name = slash ? slash + 1 : input;
-    const char *dot = strrchr(name, '.');
-    int length = dot && dot != name ? (int)(dot - name) : (int)strlen(name);
-    return durable_format("%.*s%s.h5", length, name, reader_is_run(input) ? "-again" : "");
+    struct stem stem = durable_stem(input);
+    return durable_format("%.*s%s.h5", stem.length, stem.name,
+                          reader_is_run(input) ? "-again" : "");
 }
 
 struct estimate {
@@ -998,8 +948,13 @@ static enum status command_budget(struct request *request)
 static enum status command_calibrate(struct request *request)
 {
     struct error e = {0};
-    request->calibration.command = request->run.command;
-    const struct calibrate_request *calibration = &request->calibration;
+    struct calibrate_request *calibration = &request->calibration;
+    calibration->out = request->run.out;
+    calibration->command = request->run.command;
+    calibration->threads = request->run.threads;
+    calibration->quiet = request->run.quiet;
+    calibration->force = request->run.force;
+    calibration->resume = request->resume;
     bool draws = !calibration->fit && !calibration->check;
     return report((draws ? posterior_calibrate : calibrate)(model, calibration, stdout, &e), &e);
 }
@@ -1034,6 +989,8 @@ static enum status command_merge(struct request *request)
 static enum status command_export(struct request *request)
 {
     struct error e = {0};
+    request->export.out = request->run.out;
+    request->export.force = request->run.force;
     return report(export_file(model, &request->export, stdout, &e), &e);
 }
 
@@ -1069,6 +1026,8 @@ static enum status command_frontier(struct request *request)
     request->frontier.path = request->input;
     request->frontier.file = request->input_count > 1 ? request->inputs[1] : NULL;
     request->frontier.command = request->run.command;
+    request->frontier.threads = request->run.threads;
+    request->frontier.quiet = request->run.quiet;
     request->frontier.seed = request->seed;
     return report(frontier(model, &request->frontier, stdout, &e), &e);
 }
@@ -1079,14 +1038,16 @@ static enum status command_report(struct request *request)
     struct report_request *page = &request->page;
     page->paths = (const char *const *)request->inputs;
     page->path_count = (size_t)request->input_count;
-    const char *slash = strrchr(request->input, '/'), *name = slash ? slash + 1 : request->input;
-    const char *dot = strrchr(name, '.');
-    int length = dot && dot != name ? (int)(dot - name) : (int)strlen(name);
-    char *out = page->out ? strdup(page->out) : durable_format("%.*s.html", length, name);
+    struct stem stem = durable_stem(request->input);
+    char *out = request->run.out ? strdup(request->run.out)
+                                 : durable_format("%.*s.html", stem.length, stem.name);
     if (!out)
         return report(error_add(&e, STATUS_FAILED, "out of memory"), &e);
     page->out = out;
+    page->force = request->run.force;
     page->command = request->run.command;
+    page->threads = request->run.threads;
+    page->quiet = request->run.quiet;
     enum status status = report_make(model, page, &e);
     if (status == STATUS_DONE)
         printf("%s: open it in a browser; it needs no network\n", out);

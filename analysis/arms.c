@@ -131,9 +131,8 @@ enum status arms_take(const struct arms_reading *r, struct arm *arm, const struc
 /* "more" for runs/more.h5. */
 static char *file_name(const char *path)
 {
-    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-    const char *dot = strrchr(name, '.');
-    return dot && dot != name ? strndup(name, (size_t)(dot - name)) : strdup(name);
+    struct stem stem = durable_stem(path);
+    return strndup(stem.name, (size_t)stem.length);
 }
 
 /* --- a run file ------------------------------------------------------------------------------- */

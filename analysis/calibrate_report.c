@@ -1,10 +1,10 @@
 /* What a calibration says: tables for people, JSON for programs. */
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "analysis/calibrate.h"
+#include "analysis/json.h"
 #include "analysis/prose.h"
 #include "sim/table.h"
 #include "sim/version.h"
@@ -258,16 +258,10 @@ static enum status print_tables(const struct report *r)
 
 /* --- for programs ----------------------------------------------------------------------------- */
 
-/* JSON has no number for what is not finite. */
-static json_t *real(double x)
-{
-    return isfinite(x) ? json_real(x) : json_null();
-}
-
 static json_t *interval(struct interval i)
 {
-    return json_pack("{s:o, s:o, s:o}", "mean", real(i.mean), "low", real(i.mean - i.half), "high",
-                     real(i.mean + i.half));
+    return json_pack("{s:o, s:o, s:o}", "mean", json_number_of(i.mean), "low",
+                     json_number_of(i.mean - i.half), "high", json_number_of(i.mean + i.half));
 }
 
 static json_t *parameter_as_json(const struct calibration *c, size_t k)
@@ -281,7 +275,7 @@ static json_t *parameter_as_json(const struct calibration *c, size_t k)
                              interval(c->moves[k][i]), "moves", calibration_moves(c, k, i)));
     return json_pack("{s:s, s:s, s:f, s:o, s:[f, f], s:o, s:o}", "key", param->key, "unit",
                      param->unit, "default", p->standard, "fitted",
-                     c->fitted ? real(c->values[k]) : json_null(), "range", p->lo, p->hi,
+                     c->fitted ? json_number_of(c->values[k]) : json_null(), "range", p->lo, p->hi,
                      "at_bound", c->fitted ? json_boolean(calibration_at_bound(c, k)) : json_null(),
                      "sensitivities", moves);
 }
@@ -300,19 +294,11 @@ static json_t *target_as_json(const struct calibration *c, size_t k)
 static json_t *as_json(const struct calibration *c)
 {
     const struct targets *t = c->targets;
-    json_t *parameters = json_array(), *list = json_array(), *unmodelled = json_array();
-    json_t *settings = json_object();
+    json_t *parameters = json_array(), *list = json_array();
     for (size_t k = 0; k < t->free_count; k++)
         json_array_append_new(parameters, parameter_as_json(c, k));
     for (size_t k = 0; k < t->count; k++)
         json_array_append_new(list, target_as_json(c, k));
-    for (size_t k = 0; k < t->unmodelled_count; k++)
-        json_array_append_new(
-            unmodelled, json_pack("{s:s, s:s?, s:s, s:s}", "name", t->unmodelled[k].name, "value",
-                                  t->unmodelled[k].value, "source", t->unmodelled[k].source,
-                                  "reason", t->unmodelled[k].reason));
-    for (size_t k = 0; k < t->setting_count; k++)
-        json_object_set_new(settings, t->settings[k].key, json_string(t->settings[k].value));
     json_t *fit =
         c->fitted
             ? json_pack("{s:I, s:I, s:I, s:f, s:f}", "evaluations", (json_int_t)c->evaluations,
@@ -321,20 +307,12 @@ static json_t *as_json(const struct calibration *c)
             : json_null();
     return json_pack("{s:s, s:s, s:s?, s:s?, s:o, s:I, s:I, s:I, s:o, s:f, s:o, s:o, s:o, s:o}",
                      "samskab", version_number, "targets_file", t->file, "title", t->title,
-                     "scenario", t->scenario, "settings", settings, "seed", (json_int_t)c->seed,
-                     "fresh_seed", (json_int_t)c->fresh_seed, "fresh_replicates",
-                     (json_int_t)t->fresh, "fit", fit, "fresh_loss_before", c->fresh_loss_before,
-                     "fresh_loss", c->fitted ? real(c->fresh_loss_after) : json_null(),
-                     "parameters", parameters, "targets", list, "unmodelled", unmodelled);
-}
-
-static enum status print_json(const struct calibration *c, FILE *out)
-{
-    json_t *root = as_json(c);
-    bool good = root && json_dumpf(root, out, JSON_INDENT(2) | JSON_REAL_PRECISION(15)) == 0 &&
-                fputc('\n', out) != EOF;
-    json_decref(root);
-    return good ? STATUS_DONE : STATUS_FAILED;
+                     "scenario", t->scenario, "settings", prose_settings_json(t), "seed",
+                     (json_int_t)c->seed, "fresh_seed", (json_int_t)c->fresh_seed,
+                     "fresh_replicates", (json_int_t)t->fresh, "fit", fit, "fresh_loss_before",
+                     c->fresh_loss_before, "fresh_loss",
+                     c->fitted ? json_number_of(c->fresh_loss_after) : json_null(), "parameters",
+                     parameters, "targets", list, "unmodelled", prose_unmodelled_json(t));
 }
 
 enum status calibration_print(const struct calibration *c, const struct calibrate_request *request,
@@ -344,6 +322,10 @@ enum status calibration_print(const struct calibration *c, const struct calibrat
                              .request = request,
                              .format = format == CALIBRATE_MD ? TABLE_MD : TABLE_TEXT,
                              .prose = {.out = out, .md = format == CALIBRATE_MD}};
-    enum status status = format == CALIBRATE_JSON ? print_json(c, out) : print_tables(&r);
+    enum status status = STATUS_DONE;
+    if (format != CALIBRATE_JSON)
+        status = print_tables(&r);
+    else if (!json_print(as_json(c), out))
+        status = STATUS_FAILED;
     return ferror(out) ? STATUS_FAILED : status;
 }

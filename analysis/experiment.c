@@ -23,12 +23,10 @@ bool experiment_parse_shard(const char *text, struct shard *shard)
 
 char *experiment_output(const char *path, struct shard shard)
 {
-    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-    const char *dot = strrchr(name, '.');
-    int length = dot && dot != name ? (int)(dot - name) : (int)strlen(name);
+    struct stem stem = durable_stem(path);
     if (shard.count == 1)
-        return durable_format("%.*s.h5", length, name);
-    return durable_format("%.*s-%u-of-%u.h5", length, name, shard.number, shard.count);
+        return durable_format("%.*s.h5", stem.length, stem.name);
+    return durable_format("%.*s-%u-of-%u.h5", stem.length, stem.name, shard.number, shard.count);
 }
 
 static const char *arms_word(const struct ensemble *x)

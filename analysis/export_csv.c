@@ -4,26 +4,12 @@
 #include <string.h>
 
 #include "analysis/export_parts.h"
-
-static void put_text(const char *text, FILE *out)
-{
-    if (!strpbrk(text, ",\"\r\n")) {
-        fputs(text, out);
-        return;
-    }
-    fputc('"', out);
-    for (; *text; text++) {
-        if (*text == '"')
-            fputc('"', out);
-        fputc(*text, out);
-    }
-    fputc('"', out);
-}
+#include "sim/table.h"
 
 static void put_field(const char *text, FILE *out)
 {
     fputc(',', out);
-    put_text(text, out);
+    table_csv_field(text, out);
 }
 
 static void end_line(FILE *out)

@@ -78,12 +78,6 @@ enum status frontier_csv(const struct frontier *f, FILE *out)
 
 /* --- JSON ------------------------------------------------------------------------------------- */
 
-static json_t *measure_as_json(struct measure x)
-{
-    return json_pack("{s:o, s:o, s:o}", "value", json_number_of(x.value), "low",
-                     json_number_of(x.low), "high", json_number_of(x.high));
-}
-
 static json_t *choices_as_json(const struct frontier *f, size_t mix)
 {
     json_t *object = json_object();
@@ -107,7 +101,7 @@ static json_t *regrets_as_json(const struct frontier *f, size_t mix)
         json_array_append_new(list,
                               json_pack("{s:s, s:s, s:o}", "outcome", f->arms->outcomes[o].name,
                                         "scenario", scenario ? scenario : "", "regret",
-                                        measure_as_json(f->pareto.regret[mix * k + o])));
+                                        json_measure_of(f->pareto.regret[mix * k + o])));
         free(scenario);
     }
     return list;
@@ -119,7 +113,7 @@ static json_t *mix_as_json(const struct frontier *f, size_t mix)
     char *name = frontier_mix(f, mix);
     json_t *means = json_array();
     for (size_t o = 0; o < f->plan->count; o++)
-        json_array_append_new(means, measure_as_json(p->mean[mix * f->plan->count + o]));
+        json_array_append_new(means, json_measure_of(p->mean[mix * f->plan->count + o]));
     json_t *object = json_pack(
         "{s:I, s:s, s:o, s:o, s:b, s:f, s:o, s:f}", "mix", (json_int_t)mix + 1, "name",
         name ? name : "", "choices", choices_as_json(f, mix), "means", means, "unbeaten",
@@ -130,7 +124,7 @@ static json_t *mix_as_json(const struct frontier *f, size_t mix)
     if (f->scenarios < 2)
         return object;
     json_object_set_new(object, "regrets", regrets_as_json(f, mix));
-    json_object_set_new(object, "regret_of_range", measure_as_json(p->overall[mix]));
+    json_object_set_new(object, "regret_of_range", json_measure_of(p->overall[mix]));
     json_object_set_new(object, "near_share", json_real(p->near[mix]));
     json_object_set_new(object, "least_regret_share", json_real(p->least[mix]));
     return object;

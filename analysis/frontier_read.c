@@ -73,7 +73,7 @@ void frontier_section(struct reader *r, const struct yaml *root, struct frontier
     *plan = (struct frontier_plan){.within = usual_within};
     if (!section || yaml_is_null(section) || !is_mapping(r, section, "frontier", "outcomes"))
         return;
-    check_keys(r, section, "frontier", keys, sizeof keys / sizeof *keys);
+    reader_check_keys(r, section, "frontier", keys, sizeof keys / sizeof *keys);
     add_objectives(r, plan, section, "maximise", (struct pareto_objective){false, false});
     add_objectives(r, plan, section, "minimise", (struct pareto_objective){true, false});
     const struct yaml *cost = yaml_value(section, "cost"), *within = yaml_value(section, "within");

@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "analysis/measure.h"
+
 static inline json_t *json_number_of(double x)
 {
     return isfinite(x) ? json_real(x) : json_null();
@@ -15,6 +17,12 @@ static inline json_t *json_number_of(double x)
 static inline json_t *json_range_of(double low, double high)
 {
     return json_pack("{s:o, s:o}", "low", json_number_of(low), "high", json_number_of(high));
+}
+
+static inline json_t *json_measure_of(struct measure x)
+{
+    return json_pack("{s:o, s:o, s:o}", "value", json_number_of(x.value), "low",
+                     json_number_of(x.low), "high", json_number_of(x.high));
 }
 
 /* Writes it and lets it go; false on failure, also when it could not be made. */

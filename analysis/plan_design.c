@@ -232,7 +232,7 @@ static void read_sample(struct plan_reader *x, const struct yaml *node, size_t w
         keys++;
     if (!is_mapping(r, node, samples[which].kind, "keys"))
         return;
-    check_keys(r, node, samples[which].kind, samples[which].keys, keys);
+    reader_check_keys(r, node, samples[which].kind, samples[which].keys, keys);
     const struct yaml *parameters = yaml_value(node, "parameters");
     if (!parameters)
         findings_add(&r->findings, node->at, "parameters is missing; it says what varies");
@@ -271,7 +271,7 @@ static void read_arm(struct plan_reader *x, const struct yaml *node)
     if (!is_mapping(r, node, "arms", "mappings, each with a name"))
         return;
     struct plan_arm *arm = &x->arms[x->arm_count++];
-    check_keys(r, node, "arms", keys, sizeof keys / sizeof *keys);
+    reader_check_keys(r, node, "arms", keys, sizeof keys / sizeof *keys);
     arm->at = node->at;
     arm->name = take_text(r, node, "name", "what the arm is called");
     char *scenario = take_text(r, node, "scenario", NULL);
@@ -342,7 +342,7 @@ void plan_design(struct plan_reader *x, const struct yaml *root)
                     "one of arms, grid, one_at_a_time, latin, sobol, "
                     "saltelli, morris, points"))
         return;
-    check_keys(r, design, "design", kinds, KINDS);
+    reader_check_keys(r, design, "design", kinds, KINDS);
     for (size_t k = 0; k < KINDS; k++) {
         if (!yaml_value(design, kinds[k]))
             continue;

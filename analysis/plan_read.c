@@ -147,7 +147,7 @@ static void read_until(struct plan_reader *x, const struct yaml *root)
     const struct yaml *node = yaml_value(root, "until");
     if (!node || yaml_is_null(node) || !is_mapping(r, node, "until", "an outcome and two arms"))
         return;
-    check_keys(r, node, "until", keys, sizeof keys / sizeof *keys);
+    reader_check_keys(r, node, "until", keys, sizeof keys / sizeof *keys);
     u->given = true;
     x->until_at = node->at;
     size_t before = r->findings.count;
@@ -234,7 +234,7 @@ static void read_root(struct plan_reader *x, const struct yaml *root)
                                        "until",  "baseline", "burn_in", "frontier"};
     struct reader *r = &x->r;
     struct ensemble *it = &x->p->ensemble;
-    check_keys(r, root, "a plan", keys, sizeof keys / sizeof *keys);
+    reader_check_keys(r, root, "a plan", keys, sizeof keys / sizeof *keys);
     char *title = take_text(r, root, "title", NULL);
     char *question = take_text(r, root, "question", NULL);
     char *base = take_text(r, root, "base", NULL);

@@ -106,10 +106,8 @@ static bool memory_close(struct memory *m)
 /* sources-posterior.csv for scenarios/targets/sources.yaml. */
 static char *default_output(const char *path)
 {
-    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-    const char *dot = strrchr(name, '.');
-    int length = dot && dot != name ? (int)(dot - name) : (int)strlen(name);
-    return durable_format("%.*s-posterior.csv", length, name);
+    struct stem stem = durable_stem(path);
+    return durable_format("%.*s-posterior.csv", stem.length, stem.name);
 }
 
 static enum status check_output(const struct calibrate_request *request, struct error *e)

@@ -1,8 +1,8 @@
 /* What a posterior says: tables for people, JSON for programs. */
-#include <jansson.h>
 #include <math.h>
 #include <string.h>
 
+#include "analysis/json.h"
 #include "analysis/posterior.h"
 #include "analysis/prose.h"
 #include "sim/table.h"
@@ -292,12 +292,6 @@ static enum status print_tables(const struct report *r)
 
 /* --- for programs ----------------------------------------------------------------------------- */
 
-/* JSON has no number for what is not finite. */
-static json_t *real(double x)
-{
-    return isfinite(x) ? json_real(x) : json_null();
-}
-
 static json_t *parameter_as_json(const struct posterior *p, size_t k)
 {
     const struct free_parameter *f = &p->targets->free[k];
@@ -306,16 +300,18 @@ static json_t *parameter_as_json(const struct posterior *p, size_t k)
     json_t *correlations = json_object();
     for (size_t i = 0; i < p->targets->free_count; i++)
         if (i != k)
-            json_object_set_new(correlations, param_of(p, i)->key, real(p->correlation[k][i]));
-    return json_pack("{s:s, s:s, s:f, s:[f, f], s:s, s:o, s:o, s:o, s:[o, o], s:[o, o], s:o, s:o, "
-                     "s:o, s:b, s:o}",
-                     "key", param->key, "unit", param->unit, "default", f->standard, "range", f->lo,
-                     f->hi, "scale", f->log ? "log" : "linear", "mean", real(l->mean),
-                     "standard_deviation", real(l->deviation), "median", real(l->median),
-                     "interval", real(l->lo), real(l->hi), "prior_interval", real(l->prior_lo),
-                     real(l->prior_hi), "contraction", real(l->contraction), "kolmogorov_distance",
-                     real(l->distance), "kolmogorov_probability", real(l->chance), "like_the_prior",
-                     l->alike, "correlations", correlations);
+            json_object_set_new(correlations, param_of(p, i)->key,
+                                json_number_of(p->correlation[k][i]));
+    return json_pack(
+        "{s:s, s:s, s:f, s:[f, f], s:s, s:o, s:o, s:o, s:[o, o], s:[o, o], s:o, s:o, "
+        "s:o, s:b, s:o}",
+        "key", param->key, "unit", param->unit, "default", f->standard, "range", f->lo, f->hi,
+        "scale", f->log ? "log" : "linear", "mean", json_number_of(l->mean), "standard_deviation",
+        json_number_of(l->deviation), "median", json_number_of(l->median), "interval",
+        json_number_of(l->lo), json_number_of(l->hi), "prior_interval", json_number_of(l->prior_lo),
+        json_number_of(l->prior_hi), "contraction", json_number_of(l->contraction),
+        "kolmogorov_distance", json_number_of(l->distance), "kolmogorov_probability",
+        json_number_of(l->chance), "like_the_prior", l->alike, "correlations", correlations);
 }
 
 static json_t *target_as_json(const struct posterior *p, size_t k)
@@ -325,53 +321,37 @@ static json_t *target_as_json(const struct posterior *p, size_t k)
     return json_pack("{s:s, s:s, s:i, s:s?, s:s, s:f, s:f, s:o, s:[o, o], s:o, s:s?}", "name",
                      o->name, "outcome", o->expression, "last_weeks", (int)o->last, "unit", o->unit,
                      "source", o->source, "value", o->value, "tolerance", o->tolerance, "mean",
-                     real(predicted->mean), "interval", real(predicted->lo), real(predicted->hi),
-                     "within", real(predicted->within), "comment", o->comment);
+                     json_number_of(predicted->mean), "interval", json_number_of(predicted->lo),
+                     json_number_of(predicted->hi), "within", json_number_of(predicted->within),
+                     "comment", o->comment);
 }
 
 static json_t *generation_as_json(const struct generation *g)
 {
-    return json_pack("{s:o, s:I, s:o}", "distance", real(g->distance), "trials",
-                     (json_int_t)g->trials, "effective_draws", real(g->effective));
+    return json_pack("{s:o, s:I, s:o}", "distance", json_number_of(g->distance), "trials",
+                     (json_int_t)g->trials, "effective_draws", json_number_of(g->effective));
 }
 
 static json_t *as_json(const struct posterior *p)
 {
     const struct targets *t = p->targets;
     json_t *parameters = json_array(), *list = json_array(), *generations = json_array();
-    json_t *settings = json_object(), *unmodelled = json_array();
     for (size_t k = 0; k < t->free_count; k++)
         json_array_append_new(parameters, parameter_as_json(p, k));
     for (size_t k = 0; k < t->count; k++)
         json_array_append_new(list, target_as_json(p, k));
     for (size_t k = 0; k < p->generation_count; k++)
         json_array_append_new(generations, generation_as_json(&p->generations[k]));
-    for (size_t k = 0; k < t->setting_count; k++)
-        json_object_set_new(settings, t->settings[k].key, json_string(t->settings[k].value));
-    for (size_t k = 0; k < t->unmodelled_count; k++)
-        json_array_append_new(
-            unmodelled, json_pack("{s:s, s:s?, s:s, s:s}", "name", t->unmodelled[k].name, "value",
-                                  t->unmodelled[k].value, "source", t->unmodelled[k].source,
-                                  "reason", t->unmodelled[k].reason));
     return json_pack(
         "{s:s, s:s, s:s?, s:s?, s:o, s:I, s:I, s:o, s:I, s:I, s:o, s:f, s:s, s:o, s:o, "
         "s:o, s:o}",
         "samskab", version_number, "targets_file", t->file, "title", t->title, "scenario",
-        t->scenario, "settings", settings, "seed", (json_int_t)p->seed, "draws",
-        (json_int_t)p->count, "effective_draws", real(posterior_effective(p)), "trials",
+        t->scenario, "settings", prose_settings_json(t), "seed", (json_int_t)p->seed, "draws",
+        (json_int_t)p->count, "effective_draws", json_number_of(posterior_effective(p)), "trials",
         (json_int_t)p->trials, "replicates", (json_int_t)t->replicates, "distance",
-        real(last_distance(p)), "distance_asked", t->distance, "ended", end_names[p->end],
+        json_number_of(last_distance(p)), "distance_asked", t->distance, "ended", end_names[p->end],
         "parameters", parameters, "targets", list, "generations", generations, "unmodelled",
-        unmodelled);
-}
-
-static enum status print_json(const struct posterior *p, FILE *out)
-{
-    json_t *root = as_json(p);
-    bool good = root && json_dumpf(root, out, JSON_INDENT(2) | JSON_REAL_PRECISION(15)) == 0 &&
-                fputc('\n', out) != EOF;
-    json_decref(root);
-    return good ? STATUS_DONE : STATUS_FAILED;
+        prose_unmodelled_json(t));
 }
 
 enum status posterior_print(const struct posterior *p, const struct calibrate_request *request,
@@ -381,6 +361,10 @@ enum status posterior_print(const struct posterior *p, const struct calibrate_re
                              .request = request,
                              .format = format == CALIBRATE_MD ? TABLE_MD : TABLE_TEXT,
                              .prose = {.out = out, .md = format == CALIBRATE_MD}};
-    enum status status = format == CALIBRATE_JSON ? print_json(p, out) : print_tables(&r);
+    enum status status = STATUS_DONE;
+    if (format != CALIBRATE_JSON)
+        status = print_tables(&r);
+    else if (!json_print(as_json(p), out))
+        status = STATUS_FAILED;
     return ferror(out) ? STATUS_FAILED : status;
 }

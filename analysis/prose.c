@@ -72,3 +72,22 @@ void prose_unmodelled(const struct prose *p, const struct targets *t)
                 prose_quote(u->reason, reason, sizeof reason));
     }
 }
+
+json_t *prose_settings_json(const struct targets *t)
+{
+    json_t *settings = json_object();
+    for (size_t k = 0; k < t->setting_count; k++)
+        json_object_set_new(settings, t->settings[k].key, json_string(t->settings[k].value));
+    return settings;
+}
+
+json_t *prose_unmodelled_json(const struct targets *t)
+{
+    json_t *list = json_array();
+    for (size_t k = 0; k < t->unmodelled_count; k++) {
+        const struct unmodelled *u = &t->unmodelled[k];
+        json_array_append_new(list, json_pack("{s:s, s:s?, s:s, s:s}", "name", u->name, "value",
+                                              u->value, "source", u->source, "reason", u->reason));
+    }
+    return list;
+}

@@ -3,6 +3,7 @@
 #ifndef SAMSKAB_PROSE_H
 #define SAMSKAB_PROSE_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -36,5 +37,9 @@ void prose_heading(const struct prose *p, const char *text);
 void prose_scenario(const struct prose *p, const struct targets *t);
 void prose_readings(const struct prose *p, const struct targets *t);
 void prose_unmodelled(const struct prose *p, const struct targets *t);
+
+/* The same of settings and of what the model has no outcome for, for programs. */
+json_t *prose_settings_json(const struct targets *t);
+json_t *prose_unmodelled_json(const struct targets *t);
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "analysis/contrast.h"
 #include "analysis/series.h"
+#include "sim/scenario.h"
 
 enum { YEAR = 52 };
 
@@ -240,6 +241,17 @@ enum status report_data_arm(const struct report_data *d, struct report_arm *arm,
         good = cell_init(&arm->cells[i], arm->replicates, d->compared ? d->points : 0,
                          shows_places(d, i / d->outcome_count) ? d->place_count : 0);
     return good ? STATUS_DONE : error_add(e, STATUS_FAILED, "out of memory");
+}
+
+bool report_data_scenario(const struct report_data *d, struct report_arm *arm,
+                          const struct scenario *s)
+{
+    size_t size = d->model->params.count * sizeof *arm->values;
+    arm->seed = (uint64_t)s->values[d->model->seed_param];
+    arm->values = malloc(size);
+    if (arm->values)
+        memcpy(arm->values, s->place_count > 0 ? s->places[0].values : s->values, size);
+    return arm->values != NULL;
 }
 
 /* --- after reading ---------------------------------------------------------------------------- */

@@ -34,17 +34,12 @@ static enum status take_scenario(struct report_data *d, const struct ensemble_fi
                                  struct error *e)
 {
     struct scenario s;
-    struct report_arm *arm = &d->arms[i];
     enum status status = ensemble_scenario(&f->ensemble, d->model, i, &s, e);
     if (status != STATUS_DONE)
         return status;
-    arm->seed = (uint64_t)s.values[d->model->seed_param];
-    arm->values = malloc(d->model->params.count * sizeof *arm->values);
-    if (arm->values)
-        memcpy(arm->values, s.place_count > 0 ? s.places[0].values : s.values,
-               d->model->params.count * sizeof *arm->values);
+    bool good = report_data_scenario(d, &d->arms[i], &s);
     scenario_free(&s);
-    return arm->values ? STATUS_DONE : no_memory(f, e);
+    return good ? STATUS_DONE : no_memory(f, e);
 }
 
 /* The series of one arm, outcome by outcome. */

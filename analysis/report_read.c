@@ -4,6 +4,7 @@
 
 #include "analysis/report_data.h"
 #include "analysis/series.h"
+#include "sim/durable.h"
 #include "sim/reader.h"
 #include "sim/scenario.h"
 
@@ -69,12 +70,7 @@ static enum status take_scenario(struct report_data *d, struct report_arm *arm,
     enum status status = reader_scenario(f, &s, d->model, NULL, 0, e);
     if (status != STATUS_DONE)
         return status;
-    arm->seed = (uint64_t)s.values[d->model->seed_param];
-    arm->values = malloc(d->model->params.count * sizeof *arm->values);
-    if (arm->values)
-        memcpy(arm->values, s.place_count > 0 ? s.places[0].values : s.values,
-               d->model->params.count * sizeof *arm->values);
-    bool good = arm->values && locate(d, &s);
+    bool good = report_data_scenario(d, arm, &s) && locate(d, &s);
     scenario_free(&s);
     return good ? STATUS_DONE : error_add(e, STATUS_FAILED, "%s: out of memory", f->path);
 }
@@ -158,10 +154,9 @@ static enum status name_arms(struct report_data *d, struct error *e)
             distinct = distinct && strcmp(d->arms[i].name, d->arms[k].name) != 0;
     }
     for (size_t i = 0; !distinct && i < d->arm_count; i++) {
-        const char *slash = strrchr(d->arms[i].path, '/');
-        const char *name = slash ? slash + 1 : d->arms[i].path, *dot = strrchr(name, '.');
+        struct stem stem = durable_stem(d->arms[i].path);
         free(d->arms[i].name);
-        d->arms[i].name = dot && dot != name ? strndup(name, (size_t)(dot - name)) : strdup(name);
+        d->arms[i].name = strndup(stem.name, (size_t)stem.length);
         if (!d->arms[i].name)
             return error_add(e, STATUS_FAILED, "out of memory");
     }

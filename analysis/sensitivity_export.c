@@ -115,12 +115,6 @@ enum status sensitivity_csv(const struct sensitivity *s, FILE *out)
 
 /* --- JSON ------------------------------------------------------------------------------------- */
 
-static json_t *measure_as_json(struct measure x)
-{
-    return json_pack("{s:o, s:o, s:o}", "value", json_number_of(x.value), "low",
-                     json_number_of(x.low), "high", json_number_of(x.high));
-}
-
 static json_t *cautions_as_json(unsigned cautions)
 {
     static const char *const names[] = {"interval holds zero", "first order above total",
@@ -142,7 +136,7 @@ static json_t *column_as_json(const struct sensitivity *s, const struct sensitiv
                                json_number_of(c->hi), "verdict", verdicts[of->verdicts[k]],
                                "cautions", cautions_as_json(of->cautions[k]));
     for (size_t i = 0, count = indices_of(s, of, k, named); i < count; i++)
-        json_object_set_new(object, named[i].name, measure_as_json(named[i].value));
+        json_object_set_new(object, named[i].name, json_measure_of(named[i].value));
     return object;
 }
 
@@ -154,7 +148,7 @@ static json_t *pairs_as_json(const struct sensitivity *s, const struct sensitivi
             json_array_append_new(
                 list, json_pack("{s:s, s:s, s:o}", "parameter", s->columns[l]->key, "other",
                                 s->columns[i]->key, "S2",
-                                measure_as_json(of->indices.second[indices_pair(i, l)])));
+                                json_measure_of(of->indices.second[indices_pair(i, l)])));
     return list;
 }
 
@@ -170,7 +164,7 @@ static json_t *outcome_as_json(const struct sensitivity *s, const struct sensiti
                   o->unit, "blocks", (json_int_t)of->blocks, "blocks_left_out",
                   (json_int_t)of->dropped, "parameters", parameters);
     for (size_t i = 0, count = wholes_of(s, of, named); i < count; i++)
-        json_object_set_new(object, named[i].name, measure_as_json(named[i].value));
+        json_object_set_new(object, named[i].name, json_measure_of(named[i].value));
     if (of->indices.second)
         json_object_set_new(object, "pairs", pairs_as_json(s, of));
     return object;

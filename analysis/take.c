@@ -5,27 +5,6 @@
 
 #include "analysis/outcome.h"
 
-/* Complains about keys that are not among `keys`. */
-void check_keys(struct reader *r, const struct yaml *mapping, const char *where,
-                const char *const *keys, size_t count)
-{
-    for (size_t i = 0; i + 1 < mapping->count; i += 2) {
-        const char *word = mapping->items[i]->text;
-        struct nearest n;
-        nearest_start(&n, word);
-        size_t k = 0;
-        while (k < count && strcmp(keys[k], word) != 0) {
-            nearest_try(&n, keys[k], strlen(keys[k]));
-            k++;
-        }
-        char quote[READER_QUOTE], hint[READER_KEY + 32];
-        if (k == count)
-            findings_add(&r->findings, mapping->items[i]->at, "%s is unknown in %s%s",
-                         *word ? findings_quote(word, quote, sizeof quote) : "an empty key", where,
-                         nearest_hint(&n, hint, sizeof hint));
-    }
-}
-
 /* The entries of a list of mappings; NULL, and a finding, when it is none. */
 const struct yaml *take_list(struct reader *r, const struct yaml *root, const char *key,
                              size_t limit, const char *what)

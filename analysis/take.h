@@ -5,10 +5,6 @@
 
 #include "sim/scenario_reader.h"
 
-/* Complains about keys of a mapping that are not among `keys`; `where` says what it is in. */
-void check_keys(struct reader *r, const struct yaml *mapping, const char *where,
-                const char *const *keys, size_t count);
-
 /* The entries of a list; NULL, and a finding, when it is none or longer than `limit`; NULL when it
  * is not there.  `what` says what it must hold. */
 const struct yaml *take_list(struct reader *r, const struct yaml *root, const char *key,

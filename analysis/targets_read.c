@@ -164,7 +164,7 @@ static void read_free_one(struct targets_reader *x, const struct yaml *node)
     if (node->kind != YAML_SCALAR) {
         if (!is_mapping(r, node, "free", "keys of parameters, or mappings with a parameter"))
             return;
-        check_keys(r, node, "free", keys, sizeof keys / sizeof *keys);
+        reader_check_keys(r, node, "free", keys, sizeof keys / sizeof *keys);
         name = yaml_value(node, "parameter");
         range = yaml_value(node, "range");
         scale = yaml_value(node, "scale");
@@ -235,7 +235,7 @@ static void read_target(struct targets_reader *x, const struct yaml *node)
         return;
     struct objective *target = &t->list[t->count];
     const struct yaml *last = yaml_value(node, "last");
-    check_keys(r, node, "targets", keys, sizeof keys / sizeof *keys);
+    reader_check_keys(r, node, "targets", keys, sizeof keys / sizeof *keys);
     target->name = take_text(r, node, "name", "what the target is");
     target->source = take_text(r, node, "source", "who measured it");
     target->unit = take_text(r, node, "unit", NULL);
@@ -278,7 +278,7 @@ static void read_unmodelled(struct targets_reader *x, const struct yaml *root)
         if (!is_mapping(r, node, "unmodelled", "mappings, each with a name and a reason"))
             continue;
         struct unmodelled *it = &t->unmodelled[t->unmodelled_count++];
-        check_keys(r, node, "unmodelled", keys, sizeof keys / sizeof *keys);
+        reader_check_keys(r, node, "unmodelled", keys, sizeof keys / sizeof *keys);
         it->name = take_text(r, node, "name", "what the target is");
         it->source = take_text(r, node, "source", "who measured it");
         it->reason = take_text(r, node, "reason", "why the model has no such outcome");
@@ -296,7 +296,7 @@ static void read_root(struct targets_reader *x, const struct yaml *root, const c
                                        "distance",    "free",    "targets",  "unmodelled"};
     struct targets *t = x->t;
     struct reader *r = &x->r;
-    check_keys(r, root, "a file of targets", keys, sizeof keys / sizeof *keys);
+    reader_check_keys(r, root, "a file of targets", keys, sizeof keys / sizeof *keys);
     t->title = take_text(r, root, "title", NULL);
     t->assumed = take_text(r, root, "assumed", NULL);
     for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)

@@ -7,6 +7,7 @@
 #include "models/place_data.h"
 #include "models/submodels.h"
 #include "models/texts.h"
+#include "sim/order.h"
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
@@ -110,20 +111,6 @@ static double add_weights(const struct town *t, size_t m, double *upto)
     return upto[count - 1];
 }
 
-/* The first whose running sum is above a mark below the whole. */
-static size_t weighted(const double *upto, size_t count, double mark)
-{
-    size_t lo = 0, hi = count - 1;
-    while (lo < hi) {
-        size_t middle = lo + (hi - lo) / 2;
-        if (upto[middle] > mark)
-            hi = middle;
-        else
-            lo = middle + 1;
-    }
-    return lo;
-}
-
 void real_ballots_propose(const struct town *t, size_t m, struct budget_box *box)
 {
     const struct profile *file = &real_ballots_of(t->world.scenario, m)->profile;
@@ -136,8 +123,8 @@ void real_ballots_propose(const struct town *t, size_t m, struct budget_box *box
     year->project_count = file->project_count;
     for (size_t c = 0; c < file->project_count; c++) {
         double cost = floor(money_amount(file->projects[c].cost) * scale + 0.5);
-        size_t citizen =
-            weighted(box->weight, t->municipality_citizen_count[m], stream_uniform(&s) * whole);
+        size_t citizen = order_first_above(box->weight, t->municipality_citizen_count[m],
+                                           stream_uniform(&s) * whole);
         year->projects[c] = file->projects[c];
         year->projects[c].cost = money_of(clip(cost, 1, MONEY_MAX));
         box->proposer[c] = (uint32_t)(t->municipality_citizen_first[m] + citizen);

@@ -364,3 +364,10 @@ enum status durable_remove_folder(const char *path, struct error *e)
     /* Not synced: should the folder be there again after a failure of power, that does no harm. */
     return rmdir(path) == 0 ? STATUS_DONE : fault(e, path, "cannot be removed");
 }
+
+struct stem durable_stem(const char *path)
+{
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    const char *dot = strrchr(name, '.');
+    return (struct stem){dot && dot != name ? (int)(dot - name) : (int)strlen(name), name};
+}

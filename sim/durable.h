@@ -67,6 +67,14 @@ enum status durable_remove(const char *path, struct error *e);
 enum status durable_names(const char *path, char ***names, size_t *count, struct error *e);
 void durable_names_free(char **names, size_t count);
 
+/* The name of a file without its folder and its ending, "trial" of plans/trial.yaml, as printf
+ * takes it for "%.*s".  It points into `path`. */
+struct stem {
+    int length;
+    const char *name;
+};
+struct stem durable_stem(const char *path);
+
 /* printf into a new string; NULL when memory is short. */
 char *durable_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

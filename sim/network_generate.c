@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/network.h"
+#include "sim/order.h"
 #include "sim/stream.h"
 
 #define NOBODY UINT32_MAX
@@ -87,20 +88,6 @@ static bool draw_leaves(const struct plan *p, struct stream *s, uint32_t home)
     return borders && stream_uniform(s) < borders->leave[home];
 }
 
-/* The first home whose running sum of pulls exceeds `sought`. */
-static size_t home_at(const double *reach, size_t homes, double sought)
-{
-    size_t lo = 0, hi = homes - 1;
-    while (lo < hi) {
-        size_t middle = lo + (hi - lo) / 2;
-        if (reach[middle] > sought)
-            hi = middle;
-        else
-            lo = middle + 1;
-    }
-    return lo;
-}
-
 /* Somebody of another home, not among the first n targets. */
 static uint32_t draw_across(const struct plan *p, struct stream *s, uint32_t home,
                             const uint32_t *target, uint32_t n)
@@ -109,7 +96,7 @@ static uint32_t draw_across(const struct plan *p, struct stream *s, uint32_t hom
     const double *reach = borders->reach + home * borders->homes;
     for (int try = 0; try < TRIES; try++) {
         double sought = stream_uniform(s) * reach[borders->homes - 1];
-        struct span land = p->lands[home_at(reach, borders->homes, sought)];
+        struct span land = p->lands[order_first_above(reach, borders->homes, sought)];
         uint32_t agent = land.first + stream_below(s, land.count);
         if (!among(target, n, agent))
             return agent;

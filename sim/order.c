@@ -74,3 +74,16 @@ double gini(const float *sorted, size_t n)
         return 0;
     return 2 * ranked / ((double)n * sum) - ((double)n + 1) / (double)n;
 }
+
+size_t order_first_above(const double *sums, size_t n, double mark)
+{
+    size_t lo = 0, hi = n - 1;
+    while (lo < hi) {
+        size_t middle = lo + (hi - lo) / 2;
+        if (sums[middle] > mark)
+            hi = middle;
+        else
+            lo = middle + 1;
+    }
+    return lo;
+}

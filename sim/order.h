@@ -10,6 +10,9 @@
  * not negative. */
 void order_sort(uint32_t *index, float *key, size_t n, uint32_t *index_spare, float *key_spare);
 
+/* The first of n rising running sums, n > 0, that is above `mark`; the last when none is. */
+size_t order_first_above(const double *sums, size_t n, double mark);
+
 /* The Gini coefficient of n values >= 0 in rising order,
  *
  *     G = 2 sum_i i x_i / (n sum_i x_i) - (n + 1) / n            i = 1 ... n

@@ -317,12 +317,11 @@ static size_t read_event_place(struct reader *r, const struct yaml *event)
     return SIZE_MAX;
 }
 
-static void check_event_keys(struct reader *r, const struct yaml *event)
+void reader_check_keys(struct reader *r, const struct yaml *mapping, const char *where,
+                       const char *const *keys, size_t count)
 {
-    const char *const keys[] = {"kind", "week", "length", "size", r->m->place};
-    const size_t count = sizeof keys / sizeof *keys;
-    for (size_t i = 0; i + 1 < event->count; i += 2) {
-        const char *word = event->items[i]->text;
+    for (size_t i = 0; i + 1 < mapping->count; i += 2) {
+        const char *word = mapping->items[i]->text;
         struct nearest n;
         nearest_start(&n, word);
         size_t k = 0;
@@ -332,8 +331,8 @@ static void check_event_keys(struct reader *r, const struct yaml *event)
         }
         char quote[READER_QUOTE], hint[READER_KEY + 32];
         if (k == count)
-            findings_add(&r->findings, event->items[i]->at, "%s is unknown in %s%s",
-                         findings_quote(word, quote, sizeof quote), r->m->events,
+            findings_add(&r->findings, mapping->items[i]->at, "%s is unknown in %s%s",
+                         *word ? findings_quote(word, quote, sizeof quote) : "an empty key", where,
                          nearest_hint(&n, hint, sizeof hint));
     }
 }
@@ -359,7 +358,8 @@ void reader_events(struct reader *r, const struct yaml *node)
                             given_describe(&g, quote, sizeof quote));
             continue;
         }
-        check_event_keys(r, item);
+        const char *const keys[] = {"kind", "week", "length", "size", r->m->place};
+        reader_check_keys(r, item, r->m->events, keys, sizeof keys / sizeof *keys);
         event->kind = read_kind(r, item);
         event->week = read_week(r, item, "week", true);
         event->length = read_week(r, item, "length", false);

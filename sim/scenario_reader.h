@@ -89,6 +89,9 @@ struct nearest {
 struct key key_find(const struct model *m, const char *key);
 /* The keys of parameters, and then of texts; NULL behind the last. */
 const char *key_name(const struct model *m, size_t i);
+/* Complains about keys of a mapping that are not among `keys`; `where` says what it is in. */
+void reader_check_keys(struct reader *r, const struct yaml *mapping, const char *where,
+                       const char *const *keys, size_t count);
 /* Adds a finding about a value, at its place in the file or headed by the setting. */
 void reader_complain(struct reader *r, const struct given *g, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -196,8 +196,7 @@ static void print_text(const struct table *t, FILE *out)
         print_row(t, (const char *const *)t->cells + i, widths, out);
 }
 
-/* Quoted when it has to be. */
-static void print_csv_cell(const char *text, FILE *out)
+void table_csv_field(const char *text, FILE *out)
 {
     if (!strpbrk(text, ",\"\n\r")) {
         fputs(text, out);
@@ -215,11 +214,11 @@ static void print_csv_cell(const char *text, FILE *out)
 static void print_csv(const struct table *t, FILE *out)
 {
     for (size_t i = 0; i < t->columns; i++) {
-        print_csv_cell(t->heads[i], out);
+        table_csv_field(t->heads[i], out);
         fputc(i + 1 < t->columns ? ',' : '\n', out);
     }
     for (size_t i = 0; i < t->count; i++) {
-        print_csv_cell(t->cells[i], out);
+        table_csv_field(t->cells[i], out);
         fputc((i + 1) % t->columns ? ',' : '\n', out);
     }
 }

@@ -39,6 +39,9 @@ void table_add(struct table *t, const char *format, ...) __attribute__((format(p
 enum status table_print(const struct table *t, enum table_format format, FILE *out);
 void table_free(struct table *t);
 
+/* A field of CSV (RFC 4180), quoted when it has to be. */
+void table_csv_field(const char *text, FILE *out);
+
 /* "table", "csv", "yaml" or "md"; false for anything else. */
 bool table_format_parse(const char *name, enum table_format *format);
 

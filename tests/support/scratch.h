@@ -79,4 +79,12 @@ static inline void scratch_write(const char *path, const void *bytes, size_t siz
     fclose(file);
 }
 
+/* A file of the folder with a text in it; its path. */
+static inline const char *scratch_text(struct scratch *s, const char *name, const char *text)
+{
+    const char *path = scratch_path(s, name);
+    scratch_write(path, text, strlen(text));
+    return path;
+}
+
 #endif

@@ -1,24 +1,7 @@
 #!/bin/bash
 # From a plan to an answer as a user gets there: compare, sensitivity, frontier of an experiment.
-set -uo pipefail
-: "${SAMSKAB:?is the program to test}"
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-cd "$folder" || exit 1
-faults=0
-fault() {
-    echo "$*"
-    faults=$((faults + 1))
-}
-
-# expect CODE WORDS COMMAND...: its exit status, and words that stderr or stdout must contain.
-expect() {
-    local code=$1 words=$2 found=0
-    shift 2
-    "$SAMSKAB" "$@" >out 2>err </dev/null || found=$?
-    [[ $found -eq $code ]] || fault "samskab $*: exit status $found, must be $code: $(head -3 err)"
-    grep -qF -- "$words" out err || fault "samskab $*: lacks '$words': $(head -3 out err)"
-}
+# shellcheck source=tests/support/expect.sh
+source "$SAMSKAB_SOURCE/tests/support/expect.sh"
 
 cat >town.yaml <<'YAML'
 weeks: 20

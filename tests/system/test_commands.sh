@@ -1,24 +1,8 @@
 #!/bin/bash
 # The commands as a user types them: outcomes, where output goes, and that nothing is overwritten.
-set -uo pipefail
-: "${SAMSKAB:?is the program to test}"
-folder=$(mktemp -d)
+# shellcheck source=tests/support/expect.sh
+source "$SAMSKAB_SOURCE/tests/support/expect.sh"
 trap 'chmod -R u+w "$folder"; rm -rf "$folder"' EXIT
-cd "$folder" || exit 1
-faults=0
-fault() {
-    echo "$*"
-    faults=$((faults + 1))
-}
-
-# expect CODE WORDS COMMAND...: its exit status, and words that stderr or stdout must contain.
-expect() {
-    local code=$1 words=$2 found=0
-    shift 2
-    "$SAMSKAB" "$@" >out 2>err </dev/null || found=$?
-    [[ $found -eq $code ]] || fault "samskab $*: exit status $found, must be $code: $(head -3 err)"
-    grep -qF -- "$words" out err || fault "samskab $*: lacks '$words': $(head -3 out err)"
-}
 silent() { [[ ! -s $1 ]] || fault "samskab ${*:2}: $1 must be empty: $(head -2 "$1")"; }
 
 cat >small.yaml <<'YAML'

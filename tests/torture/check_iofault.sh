@@ -11,36 +11,10 @@ set -uo pipefail
 : "${SAMSKAB:?is the program to test}" "${SAMSKAB_TESTS:?is the folder of the test programs}"
 every=${1:-1} seed=${2:-1}
 calls=$SAMSKAB_TESTS/torture/check_iofault_calls.so
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-cd "$folder" || exit 1
+# shellcheck source=tests/torture/faults.sh
+source "$(dirname "$0")/faults.sh"
 RANDOM=$seed
-faults=0 tried=0 failed=0 survived=0
-fault() {
-    echo "$*"
-    faults=$((faults + 1))
-}
-
-mkdir inputs
-cat >inputs/town.yaml <<'END'
-population.inhabitants: 1300
-weeks: 4
-replicates: 2
-END
-cat >inputs/plan.yaml <<'END'
-base: town.yaml
-keep: [volunteers, burnout]
-design: {arms: [{name: as is}, {name: more, settings: {managers.hours: 20}}]}
-END
-cat >inputs/targets.yaml <<'END'
-settings: {population.inhabitants: 1300, weeks: 8, replicates: 2}
-last: 4
-draws: 20
-trials: 40
-free: [demand.hours, exit.life]
-targets:
-  - {name: hours, outcome: hours_done / coproducers, interval: [1, 9], source: S0}
-END
+tried=0 failed=0 survived=0
 (cd inputs && "$SAMSKAB" run town.yaml -o some.h5 --quiet --agents 4 >/dev/null) || exit 1
 
 # What is tried: the command, what it writes, and how it goes on after a fault.

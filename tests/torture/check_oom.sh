@@ -8,39 +8,13 @@
 set -uo pipefail
 program=$1 every=${2:-1} seed=${3:-1}
 source=$(cd "$(dirname "$0")/../.." && pwd)
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-cd "$folder" || exit 1
+# shellcheck source=tests/torture/faults.sh
+source "$(dirname "$0")/faults.sh"
 RANDOM=$seed
+tried=0 failed=0 survived=0
 SANITIZED=99
 export ASAN_OPTIONS="exitcode=$SANITIZED:detect_leaks=1" OMP_NUM_THREADS=1
 export LSAN_OPTIONS="exitcode=$SANITIZED:print_suppressions=0:suppressions=$source/tests/torture/leaks.txt"
-faults=0 tried=0 failed=0 survived=0
-fault() {
-    echo "$*"
-    faults=$((faults + 1))
-}
-
-mkdir inputs
-cat >inputs/town.yaml <<'END'
-population.inhabitants: 1300
-weeks: 4
-replicates: 2
-END
-cat >inputs/plan.yaml <<'END'
-base: town.yaml
-keep: [volunteers, burnout]
-design: {arms: [{name: as is}, {name: more, settings: {managers.hours: 20}}]}
-END
-cat >inputs/targets.yaml <<'END'
-settings: {population.inhabitants: 1300, weeks: 8, replicates: 2}
-last: 4
-draws: 20
-trials: 40
-free: [demand.hours, exit.life]
-targets:
-  - {name: hours, outcome: hours_done / coproducers, interval: [1, 9], source: S0}
-END
 cp "$source/scenarios/example-budget.pb" inputs
 (cd inputs && "$program" run town.yaml -o some.h5 --quiet --agents 4 >/dev/null &&
     "$program" experiment plan.yaml -o some-arms.h5 --quiet >/dev/null) || exit 1

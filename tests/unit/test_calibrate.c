@@ -76,12 +76,7 @@ static int tear_down(void **state)
 
 static const char *file_of(const char *text)
 {
-    const char *path = scratch_path(&scratch, "t.yaml");
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    fputs(text, file);
-    assert_int_equal(fclose(file), 0);
-    return path;
+    return scratch_text(&scratch, "t.yaml", text);
 }
 
 static struct targets targets;

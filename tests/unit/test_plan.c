@@ -26,15 +26,10 @@ static int tear_down(void **state)
     return 0;
 }
 
-static void write_text(const char *name, const char *text)
-{
-    scratch_write(scratch_path(&scratch, name), text, strlen(text));
-}
-
 static const struct ensemble *read_good(const char *text)
 {
     struct error e = {0};
-    write_text("plan.yaml", text);
+    scratch_text(&scratch, "plan.yaml", text);
     assert_status(plan_read(&plan, &toy_model, scratch_path(&scratch, "plan.yaml"), &e),
                   STATUS_DONE, &e);
     return &plan.ensemble;
@@ -71,9 +66,9 @@ static double value_in(const struct ensemble *x, size_t arm, size_t param)
 static void arms_by_name(void **state)
 {
     (void)state;
-    write_text("base.yaml", "walkers: 30\nties.file: ties.csv\n");
-    write_text("other.yaml", "walkers: 40\nwalk.law: normal\n");
-    write_text("ties.csv", "a,b\n0,1\n");
+    scratch_text(&scratch, "base.yaml", "walkers: 30\nties.file: ties.csv\n");
+    scratch_text(&scratch, "other.yaml", "walkers: 40\nwalk.law: normal\n");
+    scratch_text(&scratch, "ties.csv", "a,b\n0,1\n");
     const struct ensemble *x = read_good(
         "title: T\nquestion: Q\nbase: base.yaml\nsettings: {weeks: 7, walk: {step: .2}}\n"
         "replicates: 3\nkeep: [share_above]\nbaseline: two\ndesign:\n  arms:\n"
@@ -222,9 +217,9 @@ static void classes_are_taken_equally_often(void **state)
 static void points_of_a_file(void **state)
 {
     (void)state;
-    write_text("points.csv",
-               "# by hand\r\nname , walk.step,\"walk.law\"\r\n\"a, b\", 0.1,normal\r\n"
-               "c,.25 , uniform\n\n");
+    scratch_text(&scratch, "points.csv",
+                 "# by hand\r\nname , walk.step,\"walk.law\"\r\n\"a, b\", 0.1,normal\r\n"
+                 "c,.25 , uniform\n\n");
     const struct ensemble *x = read_good("design: {points: points.csv}\nbaseline: c\n");
     assert_int_equal(x->arms, 2);
     assert_int_equal(x->baseline, 1);
@@ -233,7 +228,7 @@ static void points_of_a_file(void **state)
     assert_string_equal(x->columns[1].texts[0], "normal");
     assert_close(value_in(x, 0, TOY_LAW), TOY_NORMAL, 0);
     plan_free(&plan);
-    write_text("points.csv", "walk.step\n0.1\n0.2");
+    scratch_text(&scratch, "points.csv", "walk.step\n0.1\n0.2");
     x = read_good("design: {points: points.csv}\n");
     assert_string_equal(x->arm_names[1], "2");
     plan_free(&plan);

@@ -79,9 +79,7 @@ static int tear_down(void **state)
 
 static const char *file_of(const char *text)
 {
-    const char *path = scratch_path(&scratch, "t.yaml");
-    scratch_write(path, text, strlen(text));
-    return path;
+    return scratch_text(&scratch, "t.yaml", text);
 }
 
 static struct targets targets;

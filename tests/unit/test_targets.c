@@ -26,18 +26,10 @@ static int tear_down(void **state)
     return 0;
 }
 
-static void write_file(const char *name, const char *text)
-{
-    FILE *file = fopen(scratch_path(&scratch, name), "w");
-    assert_non_null(file);
-    fputs(text, file);
-    assert_int_equal(fclose(file), 0);
-}
-
 static void read_good(const char *text)
 {
     struct error e = {0};
-    write_file("t.yaml", text);
+    scratch_text(&scratch, "t.yaml", text);
     assert_status(targets_read(&targets, &toy_model, scratch_path(&scratch, "t.yaml"), &e),
                   STATUS_DONE, &e);
 }
@@ -60,7 +52,7 @@ static void the_corpus_is_refused_as_expected(void **state)
 static void a_good_file_is_read(void **state)
 {
     (void)state;
-    write_file("place.yaml", "places: [{name: North, walkers: 40}]\nseed: 5\n");
+    scratch_text(&scratch, "place.yaml", "places: [{name: North, walkers: 40}]\nseed: 5\n");
     read_good("title: Heights\n"
               "assumed: Walkers are made up.\n"
               "scenario: place.yaml\n"
