@@ -243,15 +243,25 @@ enum status report_data_arm(const struct report_data *d, struct report_arm *arm,
     return good ? STATUS_DONE : error_add(e, STATUS_FAILED, "out of memory");
 }
 
-bool report_data_scenario(const struct report_data *d, struct report_arm *arm,
-                          const struct scenario *s)
+/* Where the places lie, told by the first scenario that knows. */
+static bool locate(struct report_data *d, const struct scenario *s)
+{
+    if (!d->model->locate || d->where || s->place_count != d->place_count)
+        return true;
+    d->where = calloc(d->place_count, sizeof *d->where);
+    for (size_t i = 0; d->where && i < d->place_count; i++)
+        d->model->locate(s, i, &d->where[i].x_km, &d->where[i].y_km, &d->where[i].persons);
+    return d->where != NULL;
+}
+
+bool report_data_scenario(struct report_data *d, struct report_arm *arm, const struct scenario *s)
 {
     size_t size = d->model->params.count * sizeof *arm->values;
     arm->seed = (uint64_t)s->values[d->model->seed_param];
     arm->values = malloc(size);
     if (arm->values)
         memcpy(arm->values, s->place_count > 0 ? s->places[0].values : s->values, size);
-    return arm->values != NULL;
+    return arm->values && locate(d, s);
 }
 
 /* --- after reading ---------------------------------------------------------------------------- */

@@ -106,10 +106,10 @@ enum status report_data_begin(struct report_data *d, const struct report_shape *
                               struct error *e);
 /* Makes the cells of an arm whose replicates are counted. */
 enum status report_data_arm(const struct report_data *d, struct report_arm *arm, struct error *e);
-/* Seed and parameters of an arm, those of its first place; false when memory is short. */
 struct scenario;
-bool report_data_scenario(const struct report_data *d, struct report_arm *arm,
-                          const struct scenario *s);
+/* Seed and parameters of an arm, those of its first place, and where the places lie, which all arms
+ * have in common; false when memory is short. */
+bool report_data_scenario(struct report_data *d, struct report_arm *arm, const struct scenario *s);
 /* All that is made of one outcome in one arm, from its series [replicate][week][place]. */
 enum status report_data_take(struct report_data *d, size_t arm, size_t outcome, const float *series,
                              struct error *e);

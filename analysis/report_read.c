@@ -53,16 +53,6 @@ static char *copy_fact(const struct run_file *f, const char *name)
     return strdup("");
 }
 
-static bool locate(struct report_data *d, const struct scenario *s)
-{
-    if (!d->model->locate || d->where || s->place_count != d->place_count)
-        return true;
-    d->where = calloc(d->place_count, sizeof *d->where);
-    for (size_t i = 0; d->where && i < d->place_count; i++)
-        d->model->locate(s, i, &d->where[i].x_km, &d->where[i].y_km, &d->where[i].persons);
-    return d->where != NULL;
-}
-
 static enum status take_scenario(struct report_data *d, struct report_arm *arm,
                                  const struct run_file *f, struct error *e)
 {
@@ -70,7 +60,7 @@ static enum status take_scenario(struct report_data *d, struct report_arm *arm,
     enum status status = reader_scenario(f, &s, d->model, NULL, 0, e);
     if (status != STATUS_DONE)
         return status;
-    bool good = report_data_scenario(d, arm, &s) && locate(d, &s);
+    bool good = report_data_scenario(d, arm, &s);
     scenario_free(&s);
     return good ? STATUS_DONE : error_add(e, STATUS_FAILED, "%s: out of memory", f->path);
 }

@@ -233,8 +233,8 @@ static void check_drawn(const char *path, const char *width, const char *const *
 static const char *const of_run[] = {"glance", "path", "hours", "lag", "sites", NULL};
 static const char *const of_many[] = {"glance", "path", "places", "hours", "lag", NULL};
 static const char *const of_runs[] = {"glance", "path", "arms", "hours", "lag", NULL};
-static const char *const of_designs[TOWN_DESIGNS][8] = {
-    {"glance", "path", "arms", "curve", "hours", "lag", NULL},
+static const char *const of_designs[TOWN_DESIGNS][9] = {
+    {"glance", "path", "places", "arms", "curve", "hours", "lag", NULL},
     {"curve", "surface", NULL},
     {"arms", "tornado", NULL},
     {"surface", NULL},
@@ -304,6 +304,21 @@ static void pages_of_experiments(void **data)
         enum report_language language = i % 2 ? REPORT_DANISH : REPORT_ENGLISH;
         free(check_page(make_page(name, language, &path, 1), report_language_code(language)));
     }
+}
+
+/* Both places of each arm, where they lie. */
+static void a_map_of_an_experiment(void **data)
+{
+    (void)data;
+    const char *path = town_ensemble(&scratch, TOWN_ARMS);
+    char *page = check_page(make_page("map.html", REPORT_ENGLISH, &path, 1), "en");
+    json_t *root = data_of(page), *places = json_object_get(root, "places");
+    const json_t *faxe = json_array_get(json_object_get(places, "where"), 0);
+    assert_int_equal(json_array_size(json_object_get(places, "names")), 2);
+    assert_close(json_number_value(json_array_get(faxe, 0)), 700, 30);
+    assert_int_equal(json_array_size(json_object_get(places, "values")), 3);
+    json_decref(root);
+    free(page);
 }
 
 static void what_is_no_run_is_refused(void **data)
@@ -405,7 +420,7 @@ static void all_can_be_chosen_and_saved(void **data)
     }
     check_visit(scratch_path(&scratch, "run.html"), "4 tips, 4 drawn, 0 bad, 0 empty");
     check_visit(scratch_path(&scratch, "many.html"), "4 tips, 4 drawn, 0 bad, 0 empty");
-    check_visit(scratch_path(&scratch, "arms.html"), "5 tips, 5 drawn, 0 bad, 0 empty");
+    check_visit(scratch_path(&scratch, "arms.html"), "6 tips, 6 drawn, 0 bad, 0 empty");
     check_visit(scratch_path(&scratch, "grid.html"), "3 tips, 3 drawn, 0 bad, 0 empty");
     check_visit(scratch_path(&scratch, "latin.html"), "2 tips, 2 drawn, 0 bad, 0 empty");
 }
@@ -413,13 +428,10 @@ static void all_can_be_chosen_and_saved(void **data)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_page_of_one_run),
-        cmocka_unit_test(a_page_of_many_municipalities),
-        cmocka_unit_test(a_page_of_several_runs),
-        cmocka_unit_test(pages_of_experiments),
-        cmocka_unit_test(what_is_no_run_is_refused),
-        cmocka_unit_test(a_browser_draws_them),
-        cmocka_unit_test(all_can_be_chosen_and_saved),
+        cmocka_unit_test(a_page_of_one_run),      cmocka_unit_test(a_page_of_many_municipalities),
+        cmocka_unit_test(a_page_of_several_runs), cmocka_unit_test(pages_of_experiments),
+        cmocka_unit_test(a_map_of_an_experiment), cmocka_unit_test(what_is_no_run_is_refused),
+        cmocka_unit_test(a_browser_draws_them),   cmocka_unit_test(all_can_be_chosen_and_saved),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
