@@ -1315,6 +1315,19 @@ static char *join(int count, char **words)
     return text;
 }
 
+/* Not even --force lets a command write over what it reads. */
+static enum status check_output(const struct request *request)
+{
+    struct error e = {0};
+    enum status status = STATUS_DONE;
+    for (int i = 0; request->run.out && i < request->input_count; i++)
+        if (durable_is_same(request->inputs[i], request->run.out))
+            status = error_add(&e, STATUS_BAD_INPUT,
+                               "%s: is read by this command; give another name with -o",
+                               request->run.out);
+    return report(status, &e);
+}
+
 static enum status run_command(const struct command *command, int count, char **words)
 {
     struct request request = {.seed = 1};
@@ -1324,7 +1337,9 @@ static enum status run_command(const struct command *command, int count, char **
         request.run.command = line;
         words[1] = name;
         argp_parse(&command->argp, count - 1, words + 1, 0, NULL, &request);
-        status = command->act(&request);
+        status = check_output(&request);
+        if (status == STATUS_DONE)
+            status = command->act(&request);
     } else {
         fputs("samskab: out of memory\n", stderr);
     }

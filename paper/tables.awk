@@ -101,7 +101,7 @@ table == "parameters" && NR > 1 {
     range = field[5]
     if (range ~ /^\[/) {
         sub(/ \(.*/, "", range)
-        sub(/9007199254740992/, "2^{53}", range)
+        sub(/9007199254740991/, "2^{53} - 1", range)
         range = "$" range "$"
     }
     else { sub(/^one of /, "", range); range = escape(range) }

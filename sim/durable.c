@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -37,6 +38,9 @@ static enum status no_memory(struct error *e, const char *path)
 }
 
 /* The folder in which `path` stands, as a new string. */
+/* Bytes that a name grows by while its file is written: ".4194304.tmp", or ".parts". */
+enum { TEMPORARY_MOST = 12 };
+
 static char *folder_of(const char *path)
 {
     char *copy = strdup(path);
@@ -243,10 +247,19 @@ enum status durable_check(const char *path, bool force, struct error *e)
                              path);
     } else if (errno != ENOENT) {
         return error_add(e, STATUS_BAD_INPUT, "%s: cannot be written: %s", path, strerror(errno));
+    } else if (lstat(path, &s) == 0) {
+        return error_add(e, STATUS_BAD_INPUT, "%s: is a link to a file that is not there", path);
     }
+    if (strcmp(path, "-") == 0)
+        return error_add(e, STATUS_BAD_INPUT,
+                         "-: names no file; leave -o out, or write ./- for a file of this name");
     size_t length = strlen(path);
     if (path[length - 1] == '/')
         return error_add(e, STATUS_BAD_INPUT, "%s: ends with a slash; name a file to write", path);
+    const char *slash = strrchr(path, '/');
+    if (strlen(slash ? slash + 1 : path) > NAME_MAX - TEMPORARY_MOST)
+        return error_add(e, STATUS_BAD_INPUT, "%s: the name may have %d bytes at most", path,
+                         (int)(NAME_MAX - TEMPORARY_MOST));
     char *folder = folder_of(path);
     if (!folder)
         return no_memory(e, path);
@@ -363,6 +376,13 @@ enum status durable_remove_folder(const char *path, struct error *e)
         return status;
     /* Not synced: should the folder be there again after a failure of power, that does no harm. */
     return rmdir(path) == 0 ? STATUS_DONE : fault(e, path, "cannot be removed");
+}
+
+bool durable_is_same(const char *path, const char *other)
+{
+    struct stat s, t;
+    return stat(path, &s) == 0 && stat(other, &t) == 0 && s.st_dev == t.st_dev &&
+           s.st_ino == t.st_ino;
 }
 
 struct stem durable_stem(const char *path)

@@ -41,6 +41,9 @@ enum status durable_sync(const char *path, struct error *e);
 /* Bytes that are free in the folder of a file; SIZE_MAX when that cannot be told. */
 size_t durable_free(const char *path);
 
+/* Whether both names lead to one file that is there. */
+bool durable_is_same(const char *path, const char *other);
+
 /* Whether `path` can be written, before anything is computed: its folder is there and writable, it
  * is no folder or device, and it does not exist unless `force`.  STATUS_BAD_INPUT when not. */
 enum status durable_check(const char *path, bool force, struct error *e);

@@ -499,7 +499,7 @@ static enum status open_folder(struct ensemble_job *job)
     bool there = durable_is_folder(job->crew.folder);
     enum status status = STATUS_DONE;
     if (there && options->force && !options->resume) {
-        status = parts_remove(job->crew.folder, e);
+        status = parts_discard(job->crew.folder, e);
         there = false;
     } else if (there && !options->resume) {
         return error_add(e, STATUS_BAD_INPUT,
@@ -571,7 +571,7 @@ static enum status check_done(struct ensemble_job *job, bool *done)
     job->outcome->complete = *done;
     reader_ensemble_close(&f);
     if (*done && durable_is_folder(job->crew.folder))
-        status = parts_remove(job->crew.folder, job->error);
+        status = parts_discard(job->crew.folder, job->error);
     return status;
 }
 

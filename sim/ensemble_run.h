@@ -4,7 +4,7 @@
  * it is, each finished run or the reason why it failed, and, when it is interrupted, the state of
  * those that had begun.  A run is safe from the end of the process as soon as it has finished, and
  * from a failure of power a moment later.  When all is done the file is written and the folder
- * removed. SIGINT and SIGTERM finish the week, save, and end with STATUS_INTERRUPTED.
+ * removed. A signal (sim/interrupt.h) finishes the week, saves, and ends with STATUS_INTERRUPTED.
  *
  * Several processes, each with a shard, do their runs independently, each to a file of its own;
  * ensemble_merge makes of these the file that one process would have written. */

@@ -134,6 +134,21 @@ void findings_free(struct findings *f)
     memset(f, 0, sizeof *f);
 }
 
+/* Those of ASCII, and in UTF-8 U+0080 to U+009F. */
+static bool is_control(const char *at)
+{
+    const unsigned char c = (unsigned char)at[0], next = c ? (unsigned char)at[1] : 0;
+    return c < ' ' || c == 0x7f || (c == 0xc2 && next >= 0x80 && next < 0xa0);
+}
+
+bool findings_is_plain(const char *text)
+{
+    for (; *text; text++)
+        if (is_control(text) && *text != '\n' && *text != '\t')
+            return false;
+    return true;
+}
+
 const char *findings_quote(const char *text, char *out, size_t size)
 {
     size_t length = strlen(text);
@@ -144,7 +159,7 @@ const char *findings_quote(const char *text, char *out, size_t size)
             length--;
     }
     for (size_t i = 0; i < length; i++)
-        out[i] = (unsigned char)text[i] < ' ' || text[i] == 0x7f ? '?' : text[i];
+        out[i] = is_control(text + i) ? '?' : text[i];
     memcpy(out + length, cut ? "..." : "", cut ? 4 : 1);
     return out;
 }

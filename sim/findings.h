@@ -48,6 +48,10 @@ enum status findings_report(struct findings *f, struct error *e);
 
 void findings_free(struct findings *f);
 
+/* Whether a text has no control characters, which a terminal would obey, but for ends of lines and
+ * tabs. */
+bool findings_is_plain(const char *text);
+
 /* Copies a text for a message: control characters become '?', a long one is cut and ends in "...".
  * Returns `out`. */
 const char *findings_quote(const char *text, char *out, size_t size);

@@ -7,6 +7,8 @@
 /* Set by a signal: the one thing that a handler may touch. */
 static atomic_int interrupted;
 
+static const int signals[INTERRUPT_SIGNALS] = {SIGINT, SIGTERM, SIGHUP, SIGXCPU};
+
 void interrupt_now(void)
 {
     atomic_store(&interrupted, 1);
@@ -28,15 +30,18 @@ void interrupt_begin(struct interrupt_handlers *old)
     struct sigaction action;
     memset(&action, 0, sizeof action);
     action.sa_handler = on_signal;
-    action.sa_flags = (int)SA_RESETHAND | SA_RESTART;
     sigemptyset(&action.sa_mask);
     atomic_store(&interrupted, 0);
-    sigaction(SIGINT, &action, &old->interrupt);
-    sigaction(SIGTERM, &action, &old->terminate);
+    for (size_t i = 0; i < INTERRUPT_SIGNALS; i++) {
+        sigaction(signals[i], NULL, &old->actions[i]);
+        action.sa_flags = (int)(signals[i] == SIGXCPU ? SA_RESTART : SA_RESETHAND | SA_RESTART);
+        if (signals[i] != SIGHUP || old->actions[i].sa_handler != SIG_IGN)
+            sigaction(signals[i], &action, NULL);
+    }
 }
 
 void interrupt_end(const struct interrupt_handlers *old)
 {
-    sigaction(SIGINT, &old->interrupt, NULL);
-    sigaction(SIGTERM, &old->terminate, NULL);
+    for (size_t i = 0; i < INTERRUPT_SIGNALS; i++)
+        sigaction(signals[i], &old->actions[i], NULL);
 }

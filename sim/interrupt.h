@@ -1,14 +1,17 @@
-/* SIGINT and SIGTERM: what works finishes its week, saves, and ends; a second signal of the same
- * kind ends the program at once. */
+/* SIGINT, SIGTERM, SIGHUP (the terminal is closed; nohup keeps it away) and SIGXCPU (the processor
+ * time that a limit allows is used up): what works finishes its week, saves, and ends; a second
+ * signal of the same kind ends the program at once, but for SIGXCPU, which comes every second. */
 #ifndef SAMSKAB_INTERRUPT_H
 #define SAMSKAB_INTERRUPT_H
 
 #include <signal.h>
 #include <stdbool.h>
 
+enum { INTERRUPT_SIGNALS = 4 };
+
 /* The handlers that were there before. */
 struct interrupt_handlers {
-    struct sigaction interrupt, terminate;
+    struct sigaction actions[INTERRUPT_SIGNALS];
 };
 
 /* From here on signals are taken note of; an earlier one is forgotten. */

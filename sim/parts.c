@@ -132,3 +132,13 @@ enum status parts_remove(const char *folder, struct error *e)
     durable_names_free(names, count);
     return status == STATUS_DONE ? durable_remove_folder(folder, e) : status;
 }
+
+enum status parts_discard(const char *folder, struct error *e)
+{
+    int lock;
+    enum status status = durable_lock(folder, &lock, e);
+    if (status == STATUS_DONE)
+        status = parts_remove(folder, e);
+    durable_unlock(&lock);
+    return status;
+}

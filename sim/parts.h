@@ -41,4 +41,7 @@ enum status parts_prune(const char *folder, uint32_t replicate, size_t keep, str
 /* Removes the folder, in which there must be nothing but parts. */
 enum status parts_remove(const char *folder, struct error *e);
 
+/* The same of a folder that is not this process's, unless another one works there. */
+enum status parts_discard(const char *folder, struct error *e);
+
 #endif

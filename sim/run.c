@@ -197,17 +197,6 @@ static enum status go(struct job *job)
     return job->crew.status;
 }
 
-/* Unless another process is just about to fill it. */
-static enum status remove_useless(const struct job *job)
-{
-    int lock;
-    enum status status = durable_lock(job->crew.folder, &lock, job->error);
-    if (status == STATUS_DONE)
-        status = parts_remove(job->crew.folder, job->error);
-    durable_unlock(&lock);
-    return status;
-}
-
 /* What a folder of parts means for a run that begins anew.  Without a setup, which is written first
  * and removed last, there is nothing in it to go on with. */
 static enum status check_folder(const struct job *job)
@@ -217,10 +206,8 @@ static enum status check_folder(const struct job *job)
     char *setup = parts_setup(job->crew.folder);
     bool useful = !setup || durable_is_file(setup);
     free(setup);
-    if (!useful)
-        return remove_useless(job);
-    if (job->options->force)
-        return parts_remove(job->crew.folder, job->error);
+    if (!useful || job->options->force)
+        return parts_discard(job->crew.folder, job->error);
     return error_add(job->error, STATUS_BAD_INPUT,
                      "%s: an interrupted run is there; go on with `samskab resume %s`, or give "
                      "--force to throw it away",

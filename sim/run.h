@@ -1,8 +1,8 @@
 /* A run: all replicates of a scenario, week by week, to a labelled file.
  *
  * Replicates run side by side when they are small and inside one another (threads within a week)
- * when they are large; the choice changes no bit.  SIGINT and SIGTERM finish the week, save, and
- * end with STATUS_INTERRUPTED.
+ * when they are large; the choice changes no bit.  A signal (sim/interrupt.h) finishes the week,
+ * saves, and ends with STATUS_INTERRUPTED.
  *
  * While it works, a run to OUT.h5 keeps what must survive in the folder OUT.h5.parts: the resolved
  * scenario, and for each replicate its newest checkpoint and the one before (or its finished

@@ -85,10 +85,7 @@ static bool is_good_name(const char *name)
     size_t length = strlen(name);
     if (length == 0 || length > PLACE_NAME || name[0] == ' ' || name[length - 1] == ' ')
         return false;
-    for (const char *c = name; *c; c++)
-        if ((unsigned char)*c < ' ' || *c == 0x7f)
-            return false;
-    return true;
+    return findings_is_plain(name) && !strpbrk(name, "\n\t");
 }
 
 /* Who gave a place its name; NULL when nobody did. */

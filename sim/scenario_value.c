@@ -266,6 +266,12 @@ void reader_title(struct reader *r, const struct given *g, char **text)
     if (!is_text(r, g))
         return;
     const char *value = given_text(g);
+    char quote[READER_QUOTE];
+    if (value && !findings_is_plain(value)) {
+        reader_complain(r, g, "%s is %s, must be a text without control characters", g->key,
+                        given_describe(g, quote, sizeof quote));
+        return;
+    }
     free(*text);
     *text = value && *value ? reader_copy(r, value) : NULL;
 }

@@ -165,7 +165,7 @@ static void situational_without_network(void **state)
 {
     (void)state;
     compare_years("population.inhabitants: 1220\n"
-                  "seed: 9007199254740992\n"
+                  "seed: 9007199254740991\n"
                   "network.kind: none\n"
                   "managers: {strategy: situational, letting_go: 1, situational.new: 40}\n"
                   "professionals.involved: 0.5\n"

@@ -135,7 +135,7 @@ NO_COLOR=1 "$SAMSKAB" run town.yaml -o plain.h5 >out 2>err || fault "fails with 
 # Interrupted and resumed: everything but the provenance is the same.
 long=(town.yaml --weeks 500 --quiet)
 expect 0 "" "$SAMSKAB" run "${long[@]}" -o whole.h5 --threads 1
-for signal in INT TERM; do
+for signal in INT TERM HUP XCPU; do
     for _ in 1 2 3 4 5; do # a fast machine may be done before the signal comes
         "$SAMSKAB" run "${long[@]}" -o part.h5 --threads 2 --checkpoint-every 50 >out 2>err &
         process=$!

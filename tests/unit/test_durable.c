@@ -1,6 +1,7 @@
 /* Files that survive: whole under their final name or not there at all. */
 #include "tests/support/check.h"
 
+#include <limits.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -127,6 +128,16 @@ static void checks_before_computing(void **data)
     refuses(scratch_path(&scratch, "none/"), true, "slash");
     refuses(scratch_path(&scratch, "there.h5/a.h5"), true, "Not a directory");
     refuses("/dev/null", true, "no plain file");
+    refuses("-", true, "names no file");
+    const char *dangling = scratch_path(&scratch, "dangling.h5");
+    assert_int_equal(symlink("nowhere", dangling), 0);
+    refuses(dangling, true, "a link to a file that is not there");
+    char name[NAME_MAX + 1];
+    memset(name, 'a', sizeof name);
+    name[NAME_MAX - 11] = '\0';
+    refuses(scratch_path(&scratch, name), true, "may have 243 bytes at most");
+    name[NAME_MAX - 12] = '\0';
+    assert_status(durable_check(scratch_path(&scratch, name), false, &e), STATUS_DONE, &e);
 }
 
 /* The outcome of `act` in a process of its own, since it changes what the process may do. */

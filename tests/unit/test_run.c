@@ -250,6 +250,7 @@ static void interrupted_runs_are_not_lost(void **data)
     assert_contains(error_text(&e), "an interrupted run is there");
     error_free(&e);
     /* What is not of samskab is not removed with it. */
+    const char *folder = scratch_path(&t->scratch, "lost.h5.parts");
     const char *note = scratch_path(&t->scratch, "lost.h5.parts/note.txt");
     scratch_write(note, "x", 1);
     options.force = true;
@@ -257,8 +258,16 @@ static void interrupted_runs_are_not_lost(void **data)
     assert_contains(error_text(&e), "note.txt");
     error_free(&e);
     assert_int_equal(unlink(note), 0);
+    /* Nor is anything while another run works there. */
+    int lock;
+    assert_status(durable_lock(folder, &lock, &e), STATUS_DONE, &e);
+    assert_status(run(t, &options, &digest, &e), STATUS_BAD_INPUT, &e);
+    assert_contains(error_text(&e), "another run is working there");
+    assert_true(durable_is_file(scratch_path(&t->scratch, "lost.h5.parts/setup.h5")));
+    error_free(&e);
+    durable_unlock(&lock);
     assert_status(run(t, &options, &digest, &e), STATUS_DONE, &e);
-    assert_false(durable_is_folder(scratch_path(&t->scratch, "lost.h5.parts")));
+    assert_false(durable_is_folder(folder));
 }
 
 static void resume_without_parts(void **data)

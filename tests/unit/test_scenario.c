@@ -134,7 +134,7 @@ static void nested_and_dotted_are_the_same(void **state)
 }
 
 static const char everything[] =
-    "title: \"Two \\\"quoted\\\" \\\\ places: # \\t\\n\\x07 \\u00e6\"\n"
+    "title: \"Two \\\"quoted\\\" \\\\ places: # \\t\\n\\u00e6\"\n"
     "question: |\n  More than\n  one line?\n"
     "off: [jump, look]\n"
     "remark: \"for all\"\n"
