@@ -2,7 +2,10 @@
 
 VERSION := 0.1.0
 
-BUILD ?= build
+# MPI=1 builds a program whose ranks work together, beside the plain one.
+MPI ?=
+RANKS := $(if $(filter-out 0,$(MPI)),mpi,alone)
+BUILD ?= $(if $(filter mpi,$(RANKS)),build/mpi,build)
 PREFIX ?= /usr/local
 DESTDIR ?=
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
@@ -19,12 +22,24 @@ endif
 PKG_CONFIG ?= pkg-config
 HDF5 := $(shell $(PKG_CONFIG) --exists hdf5-serial 2>/dev/null && echo hdf5-serial || echo hdf5)
 PACKAGES := gsl $(HDF5) libfyaml jansson
+comma := ,
 MISSING := $(shell for p in $(PACKAGES); do \
                    $(PKG_CONFIG) --exists $$p 2>/dev/null || echo $$p; done)
 ifeq ($(MISSING),)
 LIBRARY_FLAGS := $(patsubst -I%,-isystem%,$(shell $(PKG_CONFIG) --cflags $(PACKAGES)))
 LIBRARIES := $(filter-out -lhdf5%,$(shell $(PKG_CONFIG) --libs $(HDF5))) -lhdf5_hl -lhdf5 \
              $(shell $(PKG_CONFIG) --libs $(filter-out $(HDF5),$(PACKAGES))) -lm
+endif
+
+# MPI is asked of its compiler driver, which knows where it is: Open MPI's says --showme, others'
+# -show.  What else the driver says is not taken, so that CC remains the compiler.
+MPICC ?= mpicc
+MPI_SAYS = $(shell $(MPICC) --showme 2>/dev/null || $(MPICC) -show 2>/dev/null)
+MPI_FLAGS = $(patsubst -I%,-isystem%,$(filter -I%,$(MPI_SAYS)))
+ifeq ($(RANKS),mpi)
+MPI_MISSING := $(if $(MPI_SAYS),,missing-mpi)
+LIBRARY_FLAGS += $(MPI_FLAGS)
+LIBRARIES += $(filter -L% -l% -Wl$(comma)%,$(MPI_SAYS))
 endif
 
 # D3 draws the pictures of reports.  It goes into the program, so that only building needs it.
@@ -50,7 +65,7 @@ COMMIT := $(shell test -e .git && git describe --always --dirty --exclude='*' 2>
 
 # --- sources ----------------------------------------------------------------------------------
 
-SOURCES := $(wildcard sim/*.c models/*.c analysis/*.c)
+SOURCES := $(filter-out sim/ranks_%,$(wildcard sim/*.c models/*.c analysis/*.c)) sim/ranks_$(RANKS).c
 SUPPORT := $(filter-out tests/support/planted_%,$(wildcard tests/support/*.c))
 chosen = $(if $(ONLY),$(foreach t,$(1),$(if $(strip $(foreach w,$(ONLY),$(findstring $(w),$(t)))),$(t))),$(1))
 TESTS := $(call chosen,$(wildcard $(patsubst %,tests/%/test_*.c,unit models system)))
@@ -63,7 +78,7 @@ TARGETS := scenarios/targets/sources.yaml
 VERIFY := $(call chosen,$(filter-out tests/verify/patterns_%,$(wildcard tests/verify/*.c)))
 PATTERNS := $(wildcard tests/verify/patterns_*.c)
 BENCH := $(call chosen,$(wildcard tests/bench/bench_*.c))
-C_FILES = main.c $(SOURCES) $(wildcard sim/*.h models/*.h analysis/*.h tests/*/*.[ch])
+C_FILES = main.c $(wildcard $(patsubst %,%/*.[ch],sim models analysis tests/*))
 SCRIPTS = .ci/run $(wildcard tests/*/*.sh paper/*.sh analysis/*/*.sh)
 
 OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o)
@@ -84,7 +99,7 @@ TEST_ENVIRONMENT = SAMSKAB='$(abspath $(BUILD)/checked/samskab)' SAMSKAB_SOURCE=
 
 .PHONY: all lib programs help setup demo test run-tests build-tests verify calibrate bench \
         bench-scaling sanitize tsan \
-        run-tsan lint check-format format install uninstall clean missing missing-d3 force
+        run-tsan lint check-format format install uninstall clean missing missing-d3 missing-mpi force
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -133,7 +148,7 @@ define keep
 @echo '$(subst ','\'',$(1))' | cmp -s - $@ || echo '$(subst ','\'',$(1))' > $@
 endef
 
-$(BUILD)/flags: force $(if $(MISSING),missing)
+$(BUILD)/flags: force $(if $(MISSING),missing) $(MPI_MISSING)
 	$(call keep,$(COMPILE) $(LIBRARIES))
 
 $(BUILD)/version: force
@@ -166,8 +181,13 @@ missing:
 	@echo >&2 'Run `make setup` to install them, or `make demo` to install, build and try samskab.'
 	@exit 1
 
+missing-mpi:
+	@echo >&2 'MPI=1 needs MPI, whose compiler driver `$(MPICC)` is not there or does not say how to build.'
+	@echo >&2 'Run `make setup MPI=1` to install Open MPI; on a cluster load its module, or name it: MPICC=...'
+	@exit 1
+
 setup:
-	@tests/support/setup.sh build
+	@tests/support/setup.sh build $(filter mpi,$(RANKS))
 
 # Set-up comes first and make anew after it, since the libraries are looked for at the start.
 demo:
@@ -342,7 +362,7 @@ CLANG_FORMAT ?= $(shell command -v clang-format-14 || echo clang-format)
 lint:
 	@tests/support/setup.sh tools
 	@$(MAKE) --no-print-directory -s $(GENERATED)
-	@VERSION='$(VERSION)' CHECK_FLAGS='$(ALL_CFLAGS)' tests/support/lint.sh
+	@VERSION='$(VERSION)' CHECK_FLAGS='$(ALL_CFLAGS)' MPI_FLAGS='$(MPI_FLAGS)' tests/support/lint.sh
 
 check-format:
 	@tests/support/setup.sh tools
@@ -370,6 +390,7 @@ clean:
 
 help:
 	@echo 'make               build $(BUILD)/samskab'
+	@echo 'make MPI=1         build build/mpi/samskab, whose ranks work together under mpirun'
 	@echo 'make demo          install what is missing, build, and run scenarios/faxe.yaml'
 	@echo 'make setup         install what building needs (Debian, Ubuntu)'
 	@echo 'make test          build and run all tests; ONLY='words' picks those with one in the path'
