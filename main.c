@@ -968,6 +968,7 @@ static enum status command_experiment(struct request *request)
                                                   .command = request->run.command,
                                                   .threads = request->run.threads,
                                                   .shard = request->shard,
+                                                  .spread = true,
                                                   .dry = request->dry,
                                                   .quiet = request->run.quiet,
                                                   .force = request->run.force,
@@ -1166,7 +1167,7 @@ static const struct command commands[] = {
       NULL, NULL, NULL}},
     {"experiment",
      "run all arms and replicates of a plan, to one file",
-     false,
+     true,
      command_experiment,
      {experiment_options, parse_experiment, "PLAN.yaml",
       "Runs what a plan asks for: arms by name, a grid, one parameter at a time, a sample or "
