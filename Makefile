@@ -19,6 +19,7 @@ endif
 PKG_CONFIG ?= pkg-config
 HDF5 := $(shell $(PKG_CONFIG) --exists hdf5-serial 2>/dev/null && echo hdf5-serial || echo hdf5)
 PACKAGES := gsl $(HDF5) libfyaml jansson
+comma := ,
 MISSING := $(shell for p in $(PACKAGES); do \
                    $(PKG_CONFIG) --exists $$p 2>/dev/null || echo $$p; done)
 ifeq ($(MISSING),)
@@ -26,6 +27,17 @@ LIBRARY_FLAGS := $(patsubst -I%,-isystem%,$(shell $(PKG_CONFIG) --cflags $(PACKA
 LIBRARIES := $(filter-out -lhdf5%,$(shell $(PKG_CONFIG) --libs $(HDF5))) -lhdf5_hl -lhdf5 \
              $(shell $(PKG_CONFIG) --libs $(filter-out $(HDF5),$(PACKAGES))) -lm
 endif
+
+# Only one file of the program with MPI=1 is compiled for it, and takes the place of another: the
+# rest is the same.  MPI is asked of its compiler driver, which knows where it is (Open MPI's says
+# --showme, others' -show); what else the driver says is not taken, so that CC remains the compiler.
+MPI ?=
+MPICC ?= mpicc
+MPI_SAYS = $(shell $(MPICC) --showme 2>/dev/null || $(MPICC) -show 2>/dev/null)
+MPI_FLAGS = $(patsubst -I%,-isystem%,$(filter -I%,$(MPI_SAYS)))
+MPI_LIBRARIES = $(filter -L% -l% -Wl$(comma)%,$(MPI_SAYS))
+MPI_THERE := $(shell command -v $(MPICC) 2>/dev/null)
+WITH := $(if $(filter-out 0,$(MPI)),mpi/)
 
 # D3 draws the pictures of reports.  It goes into the program, so that only building needs it.
 D3 ?= $(firstword $(wildcard /usr/share/nodejs/d3/dist/d3.min.js) d3.min.js)
@@ -50,7 +62,7 @@ COMMIT := $(shell test -e .git && git describe --always --dirty --exclude='*' 2>
 
 # --- sources ----------------------------------------------------------------------------------
 
-SOURCES := $(wildcard sim/*.c models/*.c analysis/*.c)
+SOURCES := $(filter-out sim/ranks_mpi.c,$(wildcard sim/*.c models/*.c analysis/*.c))
 SUPPORT := $(filter-out tests/support/planted_%,$(wildcard tests/support/*.c))
 chosen = $(if $(ONLY),$(foreach t,$(1),$(if $(strip $(foreach w,$(ONLY),$(findstring $(w),$(t)))),$(t))),$(1))
 TESTS := $(call chosen,$(wildcard $(patsubst %,tests/%/test_*.c,unit models system)))
@@ -63,7 +75,7 @@ TARGETS := scenarios/targets/sources.yaml
 VERIFY := $(call chosen,$(filter-out tests/verify/patterns_%,$(wildcard tests/verify/*.c)))
 PATTERNS := $(wildcard tests/verify/patterns_*.c)
 BENCH := $(call chosen,$(wildcard tests/bench/bench_*.c))
-C_FILES = main.c $(SOURCES) $(wildcard sim/*.h models/*.h analysis/*.h tests/*/*.[ch])
+C_FILES = main.c $(wildcard $(patsubst %,%/*.[ch],sim models analysis tests/*))
 SCRIPTS = .ci/run $(wildcard tests/*/*.sh paper/*.sh analysis/*/*.sh)
 
 OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o)
@@ -77,18 +89,19 @@ SCALING := $(BUILD)/tests/bench/scaling
 CMOCKA := -lcmocka
 
 SUBMAKE = $(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
-TEST_ENVIRONMENT = SAMSKAB='$(abspath $(BUILD)/checked/samskab)' SAMSKAB_SOURCE='$(CURDIR)' \
-                   SAMSKAB_TESTS='$(abspath $(BUILD)/tests)' BUILDS='$(BUILD)/builds' OMP_WAIT_POLICY=passive
+TEST_ENVIRONMENT = SAMSKAB='$(abspath $(BUILD)/checked/$(WITH)samskab)' \
+                   SAMSKAB_MPI='$(if $(MPI_THERE),$(abspath $(BUILD)/checked/mpi/samskab))' \
+                   SAMSKAB_SOURCE='$(CURDIR)' SAMSKAB_TESTS='$(abspath $(BUILD)/tests)' BUILDS='$(BUILD)/builds' OMP_WAIT_POLICY=passive
 
 # --- building ---------------------------------------------------------------------------------
 
 .PHONY: all lib programs help setup demo test run-tests build-tests verify calibrate bench \
         bench-scaling sanitize tsan \
-        run-tsan lint check-format format install uninstall clean missing missing-d3 force
+        run-tsan lint check-format format install uninstall clean missing missing-d3 missing-mpi force
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: $(BUILD)/samskab
+all: $(BUILD)/$(WITH)samskab
 lib: $(BUILD)/libsamskab.a
 
 # At its start the program tests how it computes; START= leaves that out where it cannot run.
@@ -103,6 +116,16 @@ $(BUILD)/checked/samskab: $(BUILD)/checked/main.o $(BUILD)/checked/libsamskab.a
 	$(call say,link)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARIES)
 	$(Q)$(START)
+
+$(BUILD)/mpi/samskab: $(BUILD)/obj/main.o $(BUILD)/obj/sim/ranks_mpi.o $(BUILD)/libsamskab.a
+$(BUILD)/checked/mpi/samskab: $(BUILD)/checked/main.o $(BUILD)/checked/sim/ranks_mpi.o \
+        $(BUILD)/checked/libsamskab.a
+$(BUILD)/mpi/samskab $(BUILD)/checked/mpi/samskab:
+	@mkdir -p $(@D)
+	$(call say,link)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARIES) $(MPI_LIBRARIES)
+
+$(BUILD)/obj/sim/ranks_mpi.o $(BUILD)/checked/sim/ranks_mpi.o: private FILE_FLAGS = $(MPI_FLAGS)
 
 $(BUILD)/libsamskab.a: $(OBJECTS)
 $(BUILD)/checked/libsamskab.a: $(CHECKED)
@@ -133,7 +156,7 @@ define keep
 @echo '$(subst ','\'',$(1))' | cmp -s - $@ || echo '$(subst ','\'',$(1))' > $@
 endef
 
-$(BUILD)/flags: force $(if $(MISSING),missing)
+$(BUILD)/flags: force $(if $(MISSING),missing) $(if $(WITH),$(if $(MPI_THERE),,missing-mpi))
 	$(call keep,$(COMPILE) $(LIBRARIES))
 
 $(BUILD)/version: force
@@ -166,8 +189,13 @@ missing:
 	@echo >&2 'Run `make setup` to install them, or `make demo` to install, build and try samskab.'
 	@exit 1
 
+missing-mpi:
+	@echo >&2 'MPI=1 needs MPI, whose compiler driver $(MPICC) is not there.'
+	@echo >&2 'Run `make setup MPI=1` to install Open MPI; on a cluster load its module, or name it: MPICC=...'
+	@exit 1
+
 setup:
-	@tests/support/setup.sh build
+	@tests/support/setup.sh build $(WITH:/=)
 
 # Set-up comes first and make anew after it, since the libraries are looked for at the start.
 demo:
@@ -182,9 +210,11 @@ test:
 	@$(SUBMAKE) build-tests
 	@$(MAKE) --no-print-directory run-tests
 
-build-tests: $(BUILD)/checked/samskab $(TEST_PROGRAMS)
+build-tests: $(BUILD)/checked/samskab $(TEST_PROGRAMS) \
+             $(if $(MPI_THERE),$(BUILD)/checked/mpi/samskab)
 
-programs: all build-tests $(VERIFY_PROGRAMS) $(BENCH_PROGRAMS) $(SCALING)
+programs: all build-tests $(VERIFY_PROGRAMS) $(BENCH_PROGRAMS) $(SCALING) \
+          $(if $(MPI_THERE),$(BUILD)/mpi/samskab)
 
 run-tests: build-tests
 	@$(TEST_ENVIRONMENT) tests/support/run-tests.sh $(TEST_PROGRAMS) $(TEST_SCRIPTS)
@@ -342,7 +372,7 @@ CLANG_FORMAT ?= $(shell command -v clang-format-14 || echo clang-format)
 lint:
 	@tests/support/setup.sh tools
 	@$(MAKE) --no-print-directory -s $(GENERATED)
-	@VERSION='$(VERSION)' CHECK_FLAGS='$(ALL_CFLAGS)' tests/support/lint.sh
+	@VERSION='$(VERSION)' CHECK_FLAGS='$(ALL_CFLAGS)' MPI_FLAGS='$(MPI_FLAGS)' tests/support/lint.sh
 
 check-format:
 	@tests/support/setup.sh tools
@@ -355,7 +385,7 @@ format:
 
 SHARE := $(DESTDIR)$(PREFIX)/share
 install: all
-	install -D -m 755 $(BUILD)/samskab $(DESTDIR)$(PREFIX)/bin/samskab
+	install -D -m 755 $(BUILD)/$(WITH)samskab $(DESTDIR)$(PREFIX)/bin/samskab
 	install -d $(SHARE)/samskab/scenarios $(SHARE)/doc/samskab
 	cp -R scenarios/. $(SHARE)/samskab/scenarios
 	install -m 644 README.md LICENSE CITATION.cff $(SHARE)/doc/samskab
@@ -370,6 +400,7 @@ clean:
 
 help:
 	@echo 'make               build $(BUILD)/samskab'
+	@echo 'make MPI=1         build $(BUILD)/mpi/samskab, whose ranks work together under mpirun'
 	@echo 'make demo          install what is missing, build, and run scenarios/faxe.yaml'
 	@echo 'make setup         install what building needs (Debian, Ubuntu)'
 	@echo 'make test          build and run all tests; ONLY='words' picks those with one in the path'

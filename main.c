@@ -22,6 +22,7 @@
 #include "sim/describe.h"
 #include "sim/durable.h"
 #include "sim/progress.h"
+#include "sim/ranks.h"
 #include "sim/reader.h"
 #include "sim/run.h"
 #include "sim/scenario_reader.h"
@@ -967,6 +968,7 @@ static enum status command_experiment(struct request *request)
                                                   .command = request->run.command,
                                                   .threads = request->run.threads,
                                                   .shard = request->shard,
+                                                  .spread = true,
                                                   .dry = request->dry,
                                                   .quiet = request->run.quiet,
                                                   .force = request->run.force,
@@ -1060,6 +1062,7 @@ static enum status command_report(struct request *request)
 struct command {
     const char *name;
     const char *summary;
+    bool spread; /* all ranks work on it together; else rank 0 alone */
     enum status (*act)(struct request *request);
     struct argp argp;
 };
@@ -1067,6 +1070,7 @@ struct command {
 static const struct command commands[] = {
     {"run",
      "run a scenario, week by week, to a run file",
+     false,
      command_run,
      {run_options_of_argp, parse_run, "[SCENARIO.yaml | RUN.h5]",
       "Runs a scenario and writes a run file (HDF5, which is also netCDF-4); a run file as input "
@@ -1081,6 +1085,7 @@ static const struct command commands[] = {
       work_children, NULL, NULL}},
     {"resume",
      "go on with an interrupted run",
+     false,
      command_resume,
      {NULL, parse_resume, "FILE",
       "Goes on with the interrupted run whose run file was to be FILE. The result has the same "
@@ -1089,6 +1094,7 @@ static const struct command commands[] = {
       work_children, NULL, NULL}},
     {"validate",
      "check scenarios and report all their errors",
+     false,
      command_validate,
      {NULL, parse_validate, "SCENARIO...",
       "Checks scenarios and reports all errors, each with line, column, value and what is allowed."
@@ -1096,6 +1102,7 @@ static const struct command commands[] = {
       NULL, NULL, NULL}},
     {"params",
      "list parameters: unit, default, range, meaning, source",
+     false,
      command_params,
      {NULL, parse_one, "[PATTERN]",
       "Lists the parameters whose name contains PATTERN, or is matched by it (with * and ?)."
@@ -1105,6 +1112,7 @@ static const struct command commands[] = {
       table_children, NULL, NULL}},
     {"variables",
      "list weekly series and state columns",
+     false,
      command_variables,
      {NULL, NULL, NULL,
       "Lists the weekly series of a run file and the columns of every entity."
@@ -1112,6 +1120,7 @@ static const struct command commands[] = {
       table_children, NULL, NULL}},
     {"schedule",
      "show what happens in a week, in order",
+     false,
      command_schedule,
      {NULL, NULL, NULL,
       "Shows the weekly order, and of each mechanism what it reads, what it writes and what holds "
@@ -1120,6 +1129,7 @@ static const struct command commands[] = {
       table_children, NULL, NULL}},
     {"budget",
      "decide a participatory budget by its ballots",
+     false,
      command_budget,
      {budget_options, parse_budget, "FILE.pb",
       "Decides a participatory budget from real ballots, in Pabulib's .pb format: who wins, what "
@@ -1135,6 +1145,7 @@ static const struct command commands[] = {
       NULL, NULL, NULL}},
     {"calibrate",
      "what targets from sources leave of parameters' ranges",
+     false,
      command_calibrate,
      {calibrate_options, parse_calibrate, "TARGETS.yaml",
       "Draws free parameters from their posterior: what is left of their ranges when the model "
@@ -1156,6 +1167,7 @@ static const struct command commands[] = {
       NULL, NULL, NULL}},
     {"experiment",
      "run all arms and replicates of a plan, to one file",
+     true,
      command_experiment,
      {experiment_options, parse_experiment, "PLAN.yaml",
       "Runs what a plan asks for: arms by name, a grid, one parameter at a time, a sample or "
@@ -1174,6 +1186,7 @@ static const struct command commands[] = {
       NULL, NULL, NULL}},
     {"merge",
      "join the shards of an experiment",
+     false,
      command_merge,
      {merge_options, parse_merge, "SHARD.h5... -o FILE",
       "Joins the files of all shards of an experiment into the one that a single machine would "
@@ -1183,6 +1196,7 @@ static const struct command commands[] = {
       NULL, NULL, NULL}},
     {"compare",
      "compare runs, and say how sure the differences are",
+     false,
      command_compare,
      {compare_options, parse_compare, "FILE...",
       "Compares the arms of run files, or of an experiment, with a baseline, outcome by outcome: "
@@ -1197,6 +1211,7 @@ static const struct command commands[] = {
       arms_children, NULL, NULL}},
     {"sensitivity",
      "which parameters matter, and which do not",
+     false,
      command_sensitivity,
      {sensitivity_options, parse_sensitivity, "FILE",
       "Says of an experiment over points which parameters make the outcome differ, which do not, "
@@ -1212,6 +1227,7 @@ static const struct command commands[] = {
       arms_children, NULL, NULL}},
     {"frontier",
      "mixes that are not beaten, and stay good",
+     false,
      command_frontier,
      {frontier_options, parse_frontier, "PLAN.yaml [FILE.h5] | FILE.h5",
       "Says which mixes of an experiment no other beats on every outcome at once, cost included, "
@@ -1226,6 +1242,7 @@ static const struct command commands[] = {
       NULL, NULL, NULL}},
     {"report",
      "make a page of words and pictures from runs",
+     false,
      command_report,
      {report_options, parse_report, "FILE... | PLAN.yaml",
       "Makes one HTML page that works without a network: first the answer in plain words with its "
@@ -1242,6 +1259,7 @@ static const struct command commands[] = {
       NULL, NULL, NULL}},
     {"export",
      "turn a file into CSV, JSON or a network",
+     false,
      command_export,
      {export_options, parse_export, "FILE",
       "Writes the series of a run or an experiment as a tidy table or a document, the stored "
@@ -1261,6 +1279,7 @@ static const struct command commands[] = {
       NULL, NULL, NULL}},
     {"info",
      "show what a run file or an experiment holds",
+     false,
      command_info,
      {NULL, parse_info, "FILE",
       "Shows what a run file holds, in one screen."
@@ -1282,6 +1301,9 @@ static void print_help(FILE *out)
           "\nBegin with:\n"
           "  samskab run scenarios/faxe.yaml\n",
           out);
+    if (ranks_library())
+        fputs("\nThis program has MPI: under `mpirun -n 4 samskab ...` four ranks work together.\n",
+              out);
 }
 
 static void print_version(FILE *out, struct argp_state *state)
@@ -1289,6 +1311,12 @@ static void print_version(FILE *out, struct argp_state *state)
     (void)state;
     fprintf(out, "samskab %s%s%s%s\n", version_number, *version_commit ? " (" : "", version_commit,
             *version_commit ? ")" : "");
+    if (ranks_library())
+        fprintf(out, "with MPI (%s): %d rank%s here, %d thread%s each\n", ranks_library(),
+                ranks_count(), ranks_count() == 1 ? "" : "s", ranks_threads(),
+                ranks_threads() == 1 ? "" : "s");
+    else
+        fputs("without MPI: one rank\n", out);
 }
 
 static enum status unknown_command(const char *name)
@@ -1338,7 +1366,7 @@ static enum status run_command(const struct command *command, int count, char **
         words[1] = name;
         argp_parse(&command->argp, count - 1, words + 1, 0, NULL, &request);
         status = check_output(&request);
-        if (status == STATUS_DONE)
+        if (status == STATUS_DONE && (command->spread || ranks_rank() == 0))
             status = command->act(&request);
     } else {
         fputs("samskab: out of memory\n", stderr);
@@ -1351,6 +1379,17 @@ static enum status run_command(const struct command *command, int count, char **
         fprintf(stderr, "samskab: standard output: %s\n", strerror(errno));
         status = STATUS_FAILED;
     }
+    return ranks_worst(status);
+}
+
+/* Rank 0 speaks for all. */
+static enum status begin_ranks(int *count, char ***words, struct error *e)
+{
+    enum status status = ranks_begin(count, words, e);
+    atexit(ranks_end);
+    if (ranks_rank() > 0 &&
+        (!freopen("/dev/null", "w", stdout) || !freopen("/dev/null", "w", stderr)))
+        status = error_add(e, STATUS_FAILED, "/dev/null cannot be opened");
     return status;
 }
 
@@ -1361,7 +1400,10 @@ int main(int count, char **words)
     argp_program_version_hook = print_version;
     argp_err_exit_status = STATUS_BAD_INPUT;
     struct error e = {0};
-    if (selftest(&e) != STATUS_DONE)
+    enum status status = begin_ranks(&count, &words, &e);
+    if (status == STATUS_DONE)
+        status = selftest(&e);
+    if (ranks_agree(status, &e) != STATUS_DONE)
         return (int)report(STATUS_FAILED, &e);
     if (count < 2) {
         print_help(stderr);

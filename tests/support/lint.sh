@@ -1,7 +1,7 @@
 #!/bin/bash
 # Checks what the compiler does not: arrows between folders, words, calls of HDF5, scripts, and two
-# static analysers.  CHECK_FLAGS are the compiler's flags, VERSION the program's version.  Exit 1
-# when anything was found.
+# static analysers.  CHECK_FLAGS are the compiler's flags, MPI_FLAGS those for MPI (empty: it is not
+# there), VERSION the program's version.  Exit 1 when anything was found.
 set -uo pipefail
 
 findings=0
@@ -61,6 +61,9 @@ report "only sim/store*.c may write HDF5" "$(grep -rnE --include='*.[ch]' "$writ
 report "only sim/reader*.c may read HDF5" "$(grep -rnE --include='*.[ch]' "$reading" "${all[@]}" |
     grep -v '^sim/reader[^/]*\.[ch]:')"
 
+report "only sim/ranks_mpi.c may name MPI's functions" \
+    "$(lines '\bMPI_[A-Z]|\bmpi\.h' "${all[@]}" | grep -v '^sim/ranks_mpi\.c:')"
+
 # CITATION.cff repeats the version, since its readers do not run make.
 grep -qx "version: ${VERSION:?is the version that the Makefile states}" CITATION.cff ||
     report "CITATION.cff must state version $VERSION" "$(grep -n '^version' CITATION.cff)"
@@ -86,11 +89,14 @@ else
     echo "lint: no cppcheck here"
 fi
 if command -v clang-tidy >/dev/null; then
-    read -r -a flags <<<"${CHECK_FLAGS:--std=c17 -I.}"
     flags=()
-    for flag in ${CHECK_FLAGS:--std=c17 -I.}; do
+    for flag in ${CHECK_FLAGS:--std=c17 -I.} ${MPI_FLAGS:-}; do
         flags+=("--extra-arg=$flag")
     done
+    if [[ -z ${MPI_FLAGS:-} ]]; then
+        echo "lint: no MPI here, sim/ranks_mpi.c not checked by clang-tidy"
+        mapfile -t sources < <(printf '%s\n' "${sources[@]}" | grep -vx 'sim/ranks_mpi\.c')
+    fi
     report "clang-tidy" "$(printf '%s\0' "${sources[@]}" |
         xargs -0 -r -n 4 -P 2 clang-tidy --quiet "${flags[@]}" 2>/dev/null)"
 else

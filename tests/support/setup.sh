@@ -1,10 +1,11 @@
 #!/bin/bash
-# Installs what is missing, on Debian and Ubuntu: setup.sh build | test | tools | paper
+# Installs what is missing, on Debian and Ubuntu: setup.sh build | test | tools | paper [mpi]
 #
 #   build  what building and running need
 #   test   that and what the tests need
 #   tools  that and the second compiler and the checkers of `make lint`, `tsan`, `check-format`
 #   paper  what building and `make paper` need
+#   mpi    after one of these: also what `make MPI=1` needs
 #
 # Elsewhere, or where nothing may be installed, it names the packages and stops.
 set -euo pipefail
@@ -23,6 +24,8 @@ build=(
 )
 test=(
     "libcmocka-dev|cmocka, runs the tests"
+    "libopenmpi-dev|optional: Open MPI, to test ranks"
+    "openmpi-bin|optional: mpirun, the same"
     "netcdf-bin|optional: ncdump, to test that run files open as netCDF"
     "python3-xarray|optional: the same from Python"
     "python3-h5netcdf|optional: the same from Python"
@@ -51,16 +54,22 @@ paper=(
     "lmodern|the typeface"
 )
 
+mpi=(
+    "libopenmpi-dev|Open MPI, for ranks that work together"
+    "openmpi-bin|mpirun, starts them"
+)
+
 case ${1:-} in
 build) wanted=("${build[@]}") ;;
 test) wanted=("${build[@]}" "${test[@]}") ;;
 tools) wanted=("${build[@]}" "${test[@]}" "${tools[@]}") ;;
 paper) wanted=("${build[@]}" "${paper[@]}") ;;
 *)
-    echo "use: $0 build|test|tools|paper" >&2
+    echo "use: $0 build|test|tools|paper [mpi]" >&2
     exit 2
     ;;
 esac
+[[ ${2:-} == mpi ]] && wanted+=("${mpi[@]}")
 
 # Without dpkg: by what the package is there for, and by name where that is all there is to it.
 present() {
@@ -82,6 +91,8 @@ present() {
     librandom123-dev) echo '#include <Random123/philox.h>' | "${CC:-cc}" -E - ;;
     libcmocka-dev) pkg-config --exists cmocka ;;
     chromium) command -v chromium || command -v chromium-browser || command -v google-chrome ;;
+    libopenmpi-dev) command -v mpicc ;;
+    openmpi-bin) command -v mpirun ;;
     netcdf-bin) command -v ncdump ;;
     python3-xarray) python3 -c 'import xarray' ;;
     python3-h5netcdf) python3 -c 'import h5netcdf' ;;
