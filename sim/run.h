@@ -28,16 +28,19 @@ struct run_options {
     uint32_t agents_every;     /* weeks between stores of every agent's state; 0: never */
     bool quiet;                /* no progress */
     bool force;                /* overwrite a finished file */
+    bool shared;               /* all ranks call, and share each replicate; rank 0 writes */
 };
 
 /* What a run took; the part of a run file that varies between identical runs. */
 struct run_cost {
     double build_seconds, step_seconds, output_seconds, total_seconds;
     uint64_t agent_weeks; /* persons x weeks x replicates that were computed now */
-    size_t peak_bytes;    /* of the process */
+    size_t peak_bytes;    /* of the process, or of the largest of those that shared the run */
     size_t world_bytes;   /* columns and ties of one replicate */
     int threads;
-    int side_by_side; /* replicates at a time */
+    int side_by_side;         /* replicates at a time */
+    int ranks;                /* that shared each of them */
+    uint64_t exchanged_bytes; /* that they sent each other */
 };
 
 /* Runs `s` and gives its series in `record` (record_free it).  Checks first that `out` can be
