@@ -798,9 +798,16 @@ static void announce(const struct request *request, const struct scenario *s)
     if (request->run.quiet)
         return;
     progress_thousands(x.persons, persons, sizeof persons);
-    fprintf(stderr, "%s: %s persons, %.0f weeks, %.0f replicate%s, %d thread%s\n",
+    char ranks[48] = "";
+    if (ranks_count() > 1)
+        snprintf(ranks, sizeof ranks, " on each of %d ranks", ranks_count());
+    fprintf(stderr, "%s: %s persons, %.0f weeks, %.0f replicate%s, %d thread%s%s\n",
             s->title && *s->title ? s->title : model->title, persons, x.weeks, x.replicates,
-            x.replicates > 1 ? "s" : "", x.threads, x.threads > 1 ? "s" : "");
+            x.replicates > 1 ? "s" : "", x.threads, x.threads > 1 ? "s" : "", ranks);
+    if (s->place_count < (size_t)ranks_count())
+        fprintf(stderr,
+                "Ranks share a run by %s, of which there %s %zu: so many of the %d have work\n",
+                model->place, s->place_count == 1 ? "is" : "are", s->place_count, ranks_count());
 }
 
 static void advise(const char *out, const struct run_cost *cost)
@@ -857,11 +864,14 @@ static enum status command_run(struct request *request)
     if (!out)
         return report(error_add(&e, STATUS_FAILED, "out of memory"), &e);
     request->run.out = out;
-    enum status status = read_input(request, request->input, &s, &e);
+    enum status status = ranks_agree(read_input(request, request->input, &s, &e), &e);
+    request->run.shared = ranks_count() > 1;
     if (status == STATUS_DONE && request->dry) {
         print_estimate(request, &s);
     } else if (status == STATUS_DONE) {
-        status = durable_check(out, request->run.force, &e);
+        if (ranks_rank() == 0)
+            status = durable_check(out, request->run.force, &e);
+        status = ranks_agree(status, &e);
         if (status == STATUS_DONE) {
             announce(request, &s);
             status = run_execute(&s, &request->run, &record, &cost, &e);
@@ -887,6 +897,7 @@ static enum status command_resume(struct request *request)
     char *out = strndup(request->input, is_folder ? length - 6 : length);
     if (!out)
         return report(error_add(&e, STATUS_FAILED, "out of memory"), &e);
+    request->run.shared = ranks_count() > 1;
     enum status status = run_resume(out, model, &request->run, &s, &record, &cost, &e);
     status = conclude(status, request, out, &record, &cost, &e);
     record_free(&record);
@@ -1070,7 +1081,7 @@ struct command {
 static const struct command commands[] = {
     {"run",
      "run a scenario, week by week, to a run file",
-     false,
+     true,
      command_run,
      {run_options_of_argp, parse_run, "[SCENARIO.yaml | RUN.h5]",
       "Runs a scenario and writes a run file (HDF5, which is also netCDF-4); a run file as input "
@@ -1085,7 +1096,7 @@ static const struct command commands[] = {
       work_children, NULL, NULL}},
     {"resume",
      "go on with an interrupted run",
-     false,
+     true,
      command_resume,
      {NULL, parse_resume, "FILE",
       "Goes on with the interrupted run whose run file was to be FILE. The result has the same "

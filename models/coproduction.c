@@ -247,13 +247,50 @@ static size_t cells(const struct world *w, unsigned kind)
     return 1;
 }
 
+/* The first row of an entity that belongs to municipality m or a later one. */
+static size_t first_row(const struct town *t, size_t entity, size_t m)
+{
+    bool beyond = m == t->municipalities;
+    switch ((enum town_entity)entity) {
+    case ENTITY_citizen:
+        return beyond ? t->citizens : t->municipality_citizen_first[m];
+    case ENTITY_professional:
+        return beyond ? t->professionals : t->municipality_professional_first[m];
+    case ENTITY_site:
+    case ENTITY_manager:
+        return beyond ? t->sites : t->municipality_site_first[m];
+    case ENTITY_association:
+        return beyond ? t->associations : t->municipality_association_first[m];
+    case ENTITY_block:
+        return beyond ? t->blocks : t->municipality_block_first[m];
+    case ENTITY_municipality:
+    case ENTITY_volunteer:
+    case ENTITY_POSITIONS:
+        break;
+    }
+    return m;
+}
+
+static struct range rows(const struct world *w, size_t entity, struct range places)
+{
+    const struct town *t = town_of_const(w);
+    return (struct range){first_row(t, entity, places.first), first_row(t, entity, places.end)};
+}
+
+static const size_t cell_entities[CELL_KINDS] = {
+    [CELL_WORLD] = MODEL_WORLD,
+    [CELL_MUNICIPALITY] = ENTITY_municipality,
+    [CELL_SITE] = ENTITY_site,
+    [CELL_BLOCK] = ENTITY_block,
+};
+
 /* People, hours and money are conserved (V18): who volunteers now is who did, and came, and did not
  * leave; every hour offered is done or not; a budget's money is spent or carried, and
  * that for grants given or kept. */
 static enum status check(const struct world *w, struct error *e)
 {
     const struct town *t = town_of_const(w);
-    for (size_t m = 0; m < t->municipalities; m++) {
+    for (size_t m = w->places.first; m < w->places.end; m++) {
         uint64_t left = 0;
         size_t first = t->municipality_site_first[m];
         for (size_t s = first; s < first + t->municipality_site_count[m]; s++)
@@ -270,7 +307,7 @@ static enum status check(const struct world *w, struct error *e)
                 w->week, m, t->municipality_volunteers_before[m], t->municipality_entries[m],
                 t->municipality_volunteers[m], (unsigned long long)left);
     }
-    for (size_t m = 0; m < t->municipalities; m++)
+    for (size_t m = w->places.first; m < w->places.end; m++)
         if (t->municipality_budget_money[m] > 0 &&
             t->municipality_budget_money[m] - t->municipality_budget_spent[m] !=
                 t->municipality_carried[m])
@@ -278,7 +315,7 @@ static enum status check(const struct world *w, struct error *e)
                              "week %u, municipality %zu: of %u DKK %u are spent, but %u carried",
                              w->week, m, t->municipality_budget_money[m],
                              t->municipality_budget_spent[m], t->municipality_carried[m]);
-    for (size_t m = 0; m < t->municipalities; m++)
+    for (size_t m = w->places.first; m < w->places.end; m++)
         if (t->municipality_grants_pot[m] - t->municipality_grants_given[m] !=
             t->municipality_grants_kept[m])
             return error_add(e, STATUS_FAILED,
@@ -286,7 +323,8 @@ static enum status check(const struct world *w, struct error *e)
                              "kept",
                              w->week, m, t->municipality_grants_pot[m],
                              t->municipality_grants_given[m], t->municipality_grants_kept[m]);
-    for (size_t s = 0; s < t->sites; s++)
+    struct range sites = world_rows(w, ENTITY_site);
+    for (size_t s = sites.first; s < sites.end; s++)
         if (t->site_hours_offered[s] - t->site_hours_done[s] - t->site_hours_unmet[s] != 0)
             return error_add(e, STATUS_FAILED,
                              "week %u, site %zu: %g h offered, but %g h done and %g h unmet",
@@ -355,6 +393,8 @@ const struct model coproduction = {
     .build = build,
     .destroy = destroy,
     .cells = cells,
+    .cell_entities = cell_entities,
+    .rows = rows,
     .check = check,
     .persons = persons,
     .bytes = population_bytes,

@@ -78,16 +78,78 @@ void enrolment_enter(struct town *t, const struct entry *entry)
     t->municipality_coproducer_entries[m]++;
 }
 
+/* --- friends who were asked over the border of what one process works at -----------------------
+ */
+
+/* An entry of a block of another process. */
+struct letter {
+    uint32_t block;
+    struct entry entry;
+};
+
+static size_t letters_room(const struct world *w)
+{
+    return town_of_const(w)->blocks * BLOCK_ENTRIES;
+}
+
+static size_t letters_pack(const struct world *w, size_t first, size_t end, void *into)
+{
+    const struct town *t = town_of_const(w);
+    struct letter *letters = into;
+    size_t count = 0;
+    struct range blocks = world_rows(w, ENTITY_block);
+    for (size_t b = blocks.first; b < blocks.end; b++)
+        for (size_t k = 0; k < t->block_entries_count[b]; k++) {
+            struct entry entry = t->block_entries[b * BLOCK_ENTRIES + k];
+            size_t m = t->citizen_municipality[entry.person];
+            if (m >= first && m < end)
+                letters[count++] = (struct letter){(uint32_t)b, entry};
+        }
+    return count;
+}
+
+static void letters_take(struct world *w, const void *parcels, size_t count)
+{
+    struct town *t = town_of(w);
+    const struct letter *letters = parcels;
+    struct range blocks = world_rows(w, ENTITY_block);
+    for (size_t b = 0; b < t->blocks; b++)
+        if (b < blocks.first || b >= blocks.end)
+            t->block_entries_count[b] = 0;
+    for (size_t k = 0; k < count; k++) {
+        size_t b = letters[k].block;
+        t->block_entries[b * BLOCK_ENTRIES + t->block_entries_count[b]++] = letters[k].entry;
+    }
+}
+
+static const struct parcels letters = {
+    .size = sizeof(struct letter),
+    .room = letters_room,
+    .pack = letters_pack,
+    .take = letters_take,
+};
+
+/* Whoever lives elsewhere begins there: his or her letter is under way. */
+static void enter_block(struct town *t, size_t b)
+{
+    struct range here = world_rows(&t->world, ENTITY_citizen);
+    for (size_t k = 0; k < t->block_entries_count[b]; k++) {
+        const struct entry *entry = &t->block_entries[b * BLOCK_ENTRIES + k];
+        if (entry->person >= here.first && entry->person < here.end)
+            enrolment_enter(t, entry);
+    }
+}
+
 static void run(struct world *w, size_t cell)
 {
     (void)cell;
     struct town *t = town_of(w);
+    struct range sites = world_rows(w, ENTITY_site);
     for (size_t m = 0; m < t->municipalities; m++)
         t->municipality_entries[m] = t->municipality_coproducer_entries[m] = 0;
     for (size_t b = 0; b < t->blocks; b++)
-        for (size_t k = 0; k < t->block_entries_count[b]; k++)
-            enrolment_enter(t, &t->block_entries[b * BLOCK_ENTRIES + k]);
-    for (size_t s = 0; s < t->sites; s++)
+        enter_block(t, b);
+    for (size_t s = sites.first; s < sites.end; s++)
         for (size_t k = 0; k < t->site_recruits_count[s]; k++)
             enrolment_enter(t, &t->site_recruits[s * SITE_RECRUITS + k]);
 }
@@ -106,5 +168,6 @@ const struct mechanism mechanism_enrolment = {
                     citizen_motivation, citizen_skill, citizen_trust, citizen_bond, citizen_tenure,
                     citizen_recent_hours, citizen_conflict, professional_pairs, site_open_tasks,
                     municipality_entries, municipality_coproducer_entries),
+    .parcels = &letters,
     .run = run,
 };

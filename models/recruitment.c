@@ -207,6 +207,8 @@ const struct mechanism mechanism_invitation = {
     .reads = COLUMN_LIST(citizen_status, citizen_site, citizen_motivation, citizen_trust,
                          citizen_burnout, citizen_tenure, manager_screen),
     .writes = COLUMN_LIST(block_entries_count),
+    .reads_tied = COLUMN_LIST(citizen_status, citizen_burnout),
+    .reads_anywhere = COLUMN_LIST(manager_screen),
     .run = invitation_run,
     .absent = invitation_absent,
 };

@@ -53,6 +53,7 @@ const struct mechanism mechanism_relatedness = {
     .reads = COLUMN_LIST(volunteer_person, volunteer_partner, professional_attitude, citizen_status,
                          citizen_motivation),
     .writes = COLUMN_LIST(volunteer_relatedness),
+    .reads_tied = COLUMN_LIST(citizen_status, citizen_motivation),
     .run = run,
     .absent = absent,
 };

@@ -123,5 +123,6 @@ const struct mechanism mechanism_structure = {
     .writes = COLUMN_LIST(association_coproducers, municipality_partner_associations,
                           municipality_members_gini, municipality_active_ties,
                           municipality_clustering, municipality_assortativity),
+    .reads_anywhere = COLUMN_LIST(citizen_status), /* friends of friends too */
     .run = run,
 };

@@ -162,12 +162,12 @@ void columns_free(const struct model *m, struct world *w)
     }
 }
 
-/* The first row whose value does not lie within [lo, hi]; `rows` when there is none. */
+/* The first of some rows whose value does not lie within [lo, hi]; their end when there is none. */
 #define DEFINE_FIRST_OUTSIDE(name, type)                                                           \
-    static size_t name(const type *value, size_t rows, type lo, type hi)                           \
+    static size_t name(const type *value, struct range rows, type lo, type hi)                     \
     {                                                                                              \
-        size_t row = 0;                                                                            \
-        while (row < rows && value[row] >= lo && value[row] <= hi)                                 \
+        size_t row = rows.first;                                                                   \
+        while (row < rows.end && value[row] >= lo && value[row] <= hi)                             \
             row++;                                                                                 \
         return row;                                                                                \
     }
@@ -183,7 +183,7 @@ static uint32_t whole(double bound, uint32_t most)
 }
 
 /* Bounds are rounded to the column's type: 0.65 as a float lies below the double 0.65. */
-static size_t first_outside(const struct column *c, const void *world, size_t rows)
+static size_t first_outside(const struct column *c, const void *world, struct range rows)
 {
     const void *array = column_now(c, world);
     switch (c->type) {
@@ -215,8 +215,9 @@ enum status columns_check(const struct model *m, const struct world *w, struct e
                           entity->name, rows, (unsigned)w->week, capacity);
             continue;
         }
-        size_t row = first_outside(c, w, rows);
-        if (row < rows)
+        struct range own = world_rows(w, c->entity);
+        size_t row = first_outside(c, w, own);
+        if (row < own.end)
             status = error_add(e, STATUS_FAILED,
                                "%s.%s of row %zu is %.9g after week %u, must lie in [%g, %g] (%s)",
                                entity->name, c->name, row, column_value(c, w, row),

@@ -5,6 +5,7 @@
 #include "sim/digest.h"
 #include "sim/model.h"
 #include "sim/scenario.h"
+#include "sim/split.h"
 
 enum { GROUP_MAX = 64 }; /* mechanisms; a longer row of them is worked off in several groups */
 
@@ -14,8 +15,8 @@ struct group {
     void (*run[GROUP_MAX])(struct world *w, size_t cell);
 };
 
-enum status world_open(struct world **world, const struct model *m, const struct scenario *s,
-                       uint32_t replicate, int threads, struct error *e)
+static enum status open_world(struct world **world, const struct model *m, const struct scenario *s,
+                              uint32_t replicate, int threads, bool shared, struct error *e)
 {
     *world = NULL;
     size_t size = (m->world_size + 63) / 64 * 64;
@@ -29,6 +30,7 @@ enum status world_open(struct world **world, const struct model *m, const struct
     w->replicate = replicate;
     w->threads = threads < 1 ? 1 : threads;
     w->off = s->off;
+    w->places = (struct range){0, s->place_count};
 
     enum status status = STATUS_DONE;
     size_t values = s->place_count * m->observable_count;
@@ -37,14 +39,30 @@ enum status world_open(struct world **world, const struct model *m, const struct
         status = error_add(e, STATUS_FAILED,
                            "memory is short: %zu bytes for the observables of %zu places",
                            values * sizeof *w->observed, s->place_count);
+    if (!status && shared)
+        status = split_open(w, e);
     if (!status)
         status = m->build(w, e);
+    if (shared)
+        status = split_meet(w, status, e);
     if (status) {
         world_close(w);
         return status;
     }
     *world = w;
     return STATUS_DONE;
+}
+
+enum status world_open(struct world **world, const struct model *m, const struct scenario *s,
+                       uint32_t replicate, int threads, struct error *e)
+{
+    return open_world(world, m, s, replicate, threads, false, e);
+}
+
+enum status world_open_shared(struct world **world, const struct model *m, const struct scenario *s,
+                              uint32_t replicate, int threads, struct error *e)
+{
+    return open_world(world, m, s, replicate, threads, m->rows != NULL, e);
 }
 
 void world_close(struct world *w)
@@ -55,6 +73,7 @@ void world_close(struct world *w)
     m->destroy(w);
     columns_free(m, w);
     network_free(&w->ties);
+    split_close(w->split);
     free(w->observed);
     free(w);
 }
@@ -64,6 +83,14 @@ static size_t size_at(const struct world *w, size_t offset)
     size_t value;
     memcpy(&value, (const char *)w + offset, sizeof value);
     return value;
+}
+
+struct range world_rows(const struct world *w, size_t entity)
+{
+    const struct model *m = w->model;
+    if (w->split && !m->entities[entity].transient)
+        return m->rows(w, entity, w->places);
+    return (struct range){0, size_at(w, m->entities[entity].count)};
 }
 
 bool world_adopt(struct world *w, const struct world *from)
@@ -125,21 +152,22 @@ static inline void group_run_cell(const struct group *g, struct world *w, size_t
         g->run[k](w, cell);
 }
 
-static void group_run(const struct group *g, struct world *w, size_t cells)
+static void group_run(const struct group *g, struct world *w, struct range own)
 {
+    size_t cells = own.end - own.first;
     if (w->order == CELLS_BACKWARDS) {
-        for (size_t cell = cells; cell > 0; cell--)
+        for (size_t cell = own.end; cell > own.first; cell--)
             group_run_cell(g, w, cell - 1);
         return;
     }
     if (w->threads == 1 || cells < 2) {
-        for (size_t cell = 0; cell < cells; cell++)
+        for (size_t cell = own.first; cell < own.end; cell++)
             group_run_cell(g, w, cell);
         return;
     }
     if (w->order == CELLS_DEALT) {
 #pragma omp parallel for schedule(static) num_threads(w->threads)
-        for (size_t cell = 0; cell < cells; cell++)
+        for (size_t cell = own.first; cell < own.end; cell++)
             group_run_cell(g, w, cell);
         return;
     }
@@ -147,7 +175,7 @@ static void group_run(const struct group *g, struct world *w, size_t cells)
     size_t helpings = 16 * (size_t)w->threads;
     int chunk = cells < 2 * helpings ? 1 : (int)(cells / helpings);
 #pragma omp parallel for schedule(dynamic, chunk) num_threads(w->threads)
-    for (size_t cell = 0; cell < cells; cell++)
+    for (size_t cell = own.first; cell < own.end; cell++)
         group_run_cell(g, w, cell);
 }
 
@@ -163,6 +191,15 @@ static void check(const struct world *w)
 }
 #endif
 
+/* The cells of a kind that this process works off. */
+static struct range own_cells(const struct world *w, unsigned kind)
+{
+    const struct model *m = w->model;
+    if (w->split && m->cell_entities[kind] != MODEL_WORLD)
+        return world_rows(w, m->cell_entities[kind]);
+    return (struct range){0, m->cells(w, kind)};
+}
+
 void world_step(struct world *w)
 {
     const struct model *m = w->model;
@@ -170,9 +207,13 @@ void world_step(struct world *w)
         end = model_group_end(m, first);
         struct group g;
         group_collect(&g, w, first, end);
-        if (g.count > 0)
-            group_run(&g, w, m->cells(w, m->schedule[first]->cells));
+        if (g.count == 0)
+            continue;
+        split_before(w, first, end);
+        group_run(&g, w, own_cells(w, m->schedule[first]->cells));
+        split_after(w, first, end);
     }
+    split_observed(w);
     w->week++;
 #ifdef SAMSKAB_CHECKED
     check(w);

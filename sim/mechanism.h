@@ -16,6 +16,18 @@ struct world;
 
 typedef uint16_t column_id; /* position in the model's list of columns, plus 1; 0 ends a list */
 
+/* What cells leave for cells of other places, see sim/split.h: it is handed over before the first
+ * cell of the mechanism that takes it. */
+struct parcels {
+    size_t size; /* bytes of one */
+    /* The most that may be under way. */
+    size_t (*room)(const struct world *w);
+    /* Lists those for the places [first, end) in `into`, in the order of cells; how many. */
+    size_t (*pack)(const struct world *w, size_t first, size_t end, void *into);
+    /* Takes all that came, in the order of the places that they come from. */
+    void (*take)(struct world *w, const void *parcels, size_t count);
+};
+
 struct mechanism {
     const char *name;     /* field term; how a scenario switches it off */
     const char *equation; /* number of the submodel in the description: "E5"; "" for book-keeping */
@@ -26,6 +38,11 @@ struct mechanism {
     unsigned every;       /* weeks from one time to the next; 0 and 1 both mean every week */
     const column_id *reads;
     const column_id *writes;
+    /* Of `reads`, what is read of agents of other places: of those who are tied to one of the
+     * cell's own, or of anybody.  NULL: all is of the cell's own place. */
+    const column_id *reads_tied;
+    const column_id *reads_anywhere;
+    const struct parcels *parcels; /* that it takes; NULL for none */
     /* Over one cell of this week. */
     void (*run)(struct world *w, size_t cell);
     /* What holds instead while the mechanism is switched off; NULL when nothing needs saying. */

@@ -44,6 +44,9 @@ struct tie {
 
 #define MODEL_TWIN SIZE_MAX
 
+/* The entity of a kind of cells of which there is one. */
+#define MODEL_WORLD SIZE_MAX
+
 /* What one weekly series holds. */
 struct observable {
     const char *name;
@@ -52,6 +55,11 @@ struct observable {
     bool headline;       /* shown in the summary of a run */
     const char *plain;   /* for those in the summary: what it is in everyday words */
     double lo, hi;       /* bounds; INFINITY where there is none */
+};
+
+/* Rows [first, end) of an entity, or places. */
+struct range {
+    size_t first, end;
 };
 
 struct model {
@@ -102,6 +110,11 @@ struct model {
     void (*destroy)(struct world *w);
     /* How many cells of a kind there are this week. */
     size_t (*cells)(const struct world *w, unsigned kind);
+    /* For a world that several ranks share by place (sim/split.h), NULL where that cannot be: the
+     * entity whose rows are the cells of each kind, MODEL_WORLD for one cell; and the rows of an
+     * entity that is not transient which belong to some places, consecutive as these are. */
+    const size_t *cell_entities;
+    struct range (*rows)(const struct world *w, size_t entity, struct range places);
     /* What holds every week in every run (people and hours are conserved); adds findings. */
     enum status (*check)(const struct world *w, struct error *e);
     /* Persons in one replicate of this scenario, for estimates before anything is built. */
@@ -124,6 +137,8 @@ enum cell_order {
     CELLS_BACKWARDS /* the last one first, on one thread */
 };
 
+struct split;
+
 /* The engine's part of a world; the model's own struct begins with it. */
 struct world {
     const struct model *model;
@@ -136,6 +151,8 @@ struct world {
     const uint8_t *off;  /* by position in the schedule: 1 when switched off */
     struct network ties; /* among the saved entity */
     float *observed;     /* this week's, [place][observable] */
+    struct range places; /* that this process works at */
+    struct split *split; /* NULL when it works at all of them */
 };
 
 /* Opens the stream of this world's current week. */
@@ -145,6 +162,13 @@ struct world {
 /* Allocates and builds the world of one replicate.  On failure *w is NULL and all is freed. */
 enum status world_open(struct world **w, const struct model *m, const struct scenario *s,
                        uint32_t replicate, int threads, struct error *e);
+
+/* All ranks: the same, of one world that they share by place. */
+enum status world_open_shared(struct world **w, const struct model *m, const struct scenario *s,
+                              uint32_t replicate, int threads, struct error *e);
+
+/* The rows of an entity that this process works at. */
+struct range world_rows(const struct world *w, size_t entity);
 
 /* One week: every mechanism of the schedule, in order.  Consecutive mechanisms over the same kind
  * of cells, of which none but the first waits, are a group: a thread takes a cell through all of

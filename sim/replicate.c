@@ -8,7 +8,9 @@
 #include "sim/interrupt.h"
 #include "sim/model.h"
 #include "sim/parts.h"
+#include "sim/ranks.h"
 #include "sim/reader.h"
+#include "sim/split.h"
 
 enum status crew_status(const struct crew *crew)
 {
@@ -26,6 +28,16 @@ void crew_worse(struct crew *crew, enum status status)
 #pragma omp atomic write
         crew->status = status;
     }
+}
+
+bool crew_writes(const struct crew *crew)
+{
+    return !crew->shared || ranks_rank() == 0;
+}
+
+enum status crew_agree(const struct crew *crew, enum status status, struct error *e)
+{
+    return crew->shared ? ranks_agree(status, e) : status;
 }
 
 static enum status no_memory(struct error *e)
@@ -67,7 +79,7 @@ enum status crew_folder(struct crew *crew, struct error *e)
     return status;
 }
 
-enum status replicate_save(struct replicate *r)
+static enum status save_series(struct replicate *r)
 {
     struct crew *crew = r->crew;
     uint32_t week = week_of(r);
@@ -83,6 +95,22 @@ enum status replicate_save(struct replicate *r)
     if (status == STATUS_DONE && (r->checkpoint_every > 0 || r->resumed))
         status = parts_prune(crew->folder, part_of(r), 2, r->error);
     return status;
+}
+
+/* What is written by the one who writes. */
+static enum status write_shared(struct replicate *r, enum status (*write)(struct replicate *r))
+{
+    struct crew *crew = r->crew;
+    if (r->world)
+        split_gather(r->world);
+    enum status status = crew_agree(crew, crew_writes(crew) ? write(r) : STATUS_DONE, r->error);
+    crew->folder_there = crew->folder_there || status == STATUS_DONE;
+    return status;
+}
+
+enum status replicate_save(struct replicate *r)
+{
+    return write_shared(r, save_series);
 }
 
 static enum status save_agents(struct replicate *r)
@@ -135,6 +163,23 @@ static enum status load(struct replicate *r, const char *path, uint32_t week, st
     return reader_state(path, r->world, r->record, e);
 }
 
+/* The weeks after which it was saved, newest first: what the one who writes finds. */
+static enum status weeks_of(const struct replicate *r, uint32_t **weeks, size_t *count)
+{
+    enum status status = parts_weeks(r->crew->folder, part_of(r), weeks, count, r->error);
+    status = crew_agree(r->crew, status, r->error);
+    if (!r->crew->shared || status != STATUS_DONE)
+        return status;
+    size_t mine = *count;
+    ranks_broadcast(count, sizeof *count, 0);
+    uint32_t *same = *count > mine ? realloc(*weeks, *count * sizeof *same) : *weeks;
+    status = crew_agree(r->crew, same ? STATUS_DONE : no_memory(r->error), r->error);
+    *weeks = same ? same : *weeks;
+    if (status == STATUS_DONE)
+        ranks_broadcast(*weeks, *count * sizeof **weeks, 0);
+    return status;
+}
+
 /* The newest part that is whole; a damaged one is passed over for the one before.  Sets *loaded to
  * false when there is none.  A world that is not the one saved is a fault, as is a short memory. */
 static enum status load_newest(struct replicate *r, bool finished_only, bool *loaded)
@@ -142,7 +187,7 @@ static enum status load_newest(struct replicate *r, bool finished_only, bool *lo
     uint32_t *weeks;
     size_t count;
     struct crew *crew = r->crew;
-    enum status status = parts_weeks(crew->folder, part_of(r), &weeks, &count, r->error);
+    enum status status = weeks_of(r, &weeks, &count);
     *loaded = false;
     for (size_t i = 0; i < count && !*loaded && status == STATUS_DONE; i++) {
         if (weeks[i] > r->weeks || finished_only != (weeks[i] == r->weeks))
@@ -150,6 +195,7 @@ static enum status load_newest(struct replicate *r, bool finished_only, bool *lo
         char *path = parts_replicate(crew->folder, part_of(r), weeks[i]);
         struct error e = {0};
         enum status found = path ? load(r, path, weeks[i], &e) : no_memory(r->error);
+        found = crew_agree(crew, found, &e);
         *loaded = found == STATUS_DONE;
         if (found == STATUS_FAILED) {
             error_add(r->error, found, "%.*s", (int)strcspn(error_text(&e), "\n"), error_text(&e));
@@ -168,8 +214,11 @@ enum status replicate_open(struct replicate *r, int threads)
 {
     struct error e = {0};
     double began = progress_seconds();
+    enum status (*open)(struct world * *w, const struct model *m, const struct scenario *s,
+                        uint32_t replicate, int threads, struct error *e) =
+        r->crew->shared ? world_open_shared : world_open;
     enum status status =
-        world_open(&r->world, r->scenario->model, r->scenario, number_of(r), threads, &e);
+        open(&r->world, r->scenario->model, r->scenario, number_of(r), threads, &e);
     if (status == STATUS_DONE) {
         r->origin.scenario = r->digest;
         r->origin.traits = columns_digest(r->scenario->model, r->world, true, false);
@@ -295,11 +344,18 @@ static enum status keep(struct replicate *r, bool stop)
 #pragma omp critical(samskab_files)
     {
         if (agents)
-            status = save_agents(r);
+            status = write_shared(r, save_agents);
         if (status == STATUS_DONE && (part || (last && r->crew->folder_there)))
             status = replicate_save(r);
     }
     return status;
+}
+
+/* Whether one of those who work at it has been asked to stop. */
+static bool is_to_stop(const struct replicate *r)
+{
+    enum status seen = interrupt_seen() ? STATUS_INTERRUPTED : STATUS_DONE;
+    return (r->crew->shared ? ranks_worst(seen) : seen) != STATUS_DONE;
 }
 
 static enum status work(struct replicate *r)
@@ -308,7 +364,7 @@ static enum status work(struct replicate *r)
     while (status == STATUS_DONE && r->world->week < r->weeks) {
         world_step(r->world);
         record_take(r->record, r->world);
-        bool stop = interrupt_seen();
+        bool stop = is_to_stop(r);
         status = check(r);
         if (status == STATUS_DONE)
             status = keep(r, stop);
@@ -332,6 +388,7 @@ enum status replicate_run(struct replicate *r, int threads)
     enum status status = begin(r, threads, &finished);
     if (status == STATUS_DONE && !finished)
         status = work(r);
+    r->crew->cost->exchanged_bytes += r->world ? split_bytes(r->world) : 0;
     world_close(r->world);
     r->world = NULL;
 #pragma omp critical(samskab_progress)

@@ -24,6 +24,7 @@ struct crew {
     char *folder;      /* of the parts; NULL when nothing is kept on disk */
     bool folder_there; /* and it is this crew's */
     int lock;          /* on the folder */
+    bool shared;       /* all ranks work at each replicate together, and rank 0 writes */
     /* Writes the part that says what the others belong to. */
     enum status (*write_setup)(const struct crew *crew, const char *path, struct error *e);
     /* Keeps a replicate that has finished, from its own thread; NULL: as a part with its series. */
@@ -56,6 +57,13 @@ struct replicate {
 /* Worst of what came so far; a fault outweighs an interruption. */
 enum status crew_status(const struct crew *crew);
 void crew_worse(struct crew *crew, enum status status);
+
+/* Whether this process writes. */
+bool crew_writes(const struct crew *crew);
+
+/* The worst status of all processes that share the crew's work, which all of them call; what one of
+ * them found is known to the one that writes. */
+enum status crew_agree(const struct crew *crew, enum status status, struct error *e);
 
 /* Makes the folder when it is not there.  Within the critical section `files`. */
 enum status crew_folder(struct crew *crew, struct error *e);

@@ -1,6 +1,5 @@
 #include "sim/run.h"
 
-#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +8,7 @@
 #include "sim/memory.h"
 #include "sim/model.h"
 #include "sim/parts.h"
+#include "sim/ranks.h"
 #include "sim/reader.h"
 #include "sim/replicate.h"
 
@@ -76,7 +76,7 @@ static struct replicate replicate_of(struct job *job, uint32_t number)
 static void run_one(struct job *job, uint32_t number, int threads)
 {
     struct replicate r = replicate_of(job, number);
-    if (interrupt_seen())
+    if (crew_agree(&job->crew, interrupt_seen() ? STATUS_INTERRUPTED : STATUS_DONE, NULL))
         crew_worse(&job->crew, STATUS_INTERRUPTED);
     if (crew_status(&job->crew) == STATUS_DONE)
         crew_worse(&job->crew, replicate_run(&r, threads));
@@ -100,8 +100,10 @@ static enum status save_finished(struct job *job)
 static void share_out(struct job *job)
 {
     struct run_cost *cost = job->crew.cost;
-    cost->threads = job->options->threads > 0 ? job->options->threads : omp_get_num_procs();
-    bool beside = run_side_by_side(job->record->replicates, cost->threads, job->persons);
+    cost->threads = job->options->threads > 0 ? job->options->threads : ranks_threads();
+    cost->ranks = job->crew.shared ? ranks_count() : 1;
+    bool beside =
+        !job->crew.shared && run_side_by_side(job->record->replicates, cost->threads, job->persons);
     cost->side_by_side = beside ? cost->threads : 1;
     job->inside = beside ? 1 : run_threads_inside(cost->threads, job->persons);
 }
@@ -131,8 +133,8 @@ static void compute(struct job *job)
     struct run_cost *cost = job->crew.cost;
     uint32_t replicates = (uint32_t)job->record->replicates;
     double began = progress_seconds();
-    progress_begin(&job->crew.progress, job->options->quiet, (uint64_t)replicates * job->weeks,
-                   replicates);
+    bool quiet = job->options->quiet || !crew_writes(&job->crew);
+    progress_begin(&job->crew.progress, quiet, (uint64_t)replicates * job->weeks, replicates);
     progress_build(&job->crew.progress, job->persons, guess(job), cost->side_by_side);
 #pragma omp parallel for schedule(dynamic, 1) num_threads(cost->side_by_side)
     for (uint32_t i = 0; i < replicates; i++)
@@ -143,13 +145,31 @@ static void compute(struct job *job)
         crew_worse(&job->crew, save_finished(job));
 }
 
+/* Adds up what the ranks sent each other; the most that one of them held. */
+static void sum_up(struct job *job)
+{
+    struct run_cost *cost = job->crew.cost;
+    uint64_t all[2 * (size_t)cost->ranks];
+    cost->peak_bytes = replicate_peak_bytes();
+    if (!job->crew.shared)
+        return;
+    const uint64_t own[] = {cost->exchanged_bytes, cost->peak_bytes};
+    ranks_all_gather(own, sizeof own, all);
+    cost->exchanged_bytes = 0;
+    for (int rank = 0; rank < cost->ranks; rank++) {
+        cost->exchanged_bytes += all[2 * rank];
+        if (all[2 * rank + 1] > cost->peak_bytes)
+            cost->peak_bytes = (size_t)all[2 * rank + 1];
+    }
+}
+
 /* Writes the run file and takes the parts away. */
 static enum status finish(struct job *job, double began)
 {
-    if (!job->options->out)
+    sum_up(job);
+    if (!job->options->out || !crew_writes(&job->crew))
         return STATUS_DONE;
     double start = progress_seconds();
-    job->crew.cost->peak_bytes = replicate_peak_bytes();
     job->crew.cost->total_seconds = start - began;
     const struct store_run_options options = {.command = job->options->command,
                                               .cost = job->crew.cost,
@@ -184,16 +204,15 @@ static enum status go(struct job *job)
                          "agents are to be stored every %u weeks, but the run has only %u",
                          job->agents_every, job->weeks);
     share_out(job);
-    status = check_memory(job);
+    status = crew_agree(&job->crew, check_memory(job), job->error);
     if (status != STATUS_DONE)
         return status;
     interrupt_begin(&old);
     compute(job);
     if (job->crew.status == STATUS_DONE)
-        job->crew.status = finish(job, began);
+        job->crew.status = crew_agree(&job->crew, finish(job, began), job->error);
     interrupt_end(&old);
     job->crew.cost->total_seconds = progress_seconds() - began;
-    job->crew.cost->peak_bytes = replicate_peak_bytes();
     return job->crew.status;
 }
 
@@ -214,25 +233,33 @@ static enum status check_folder(const struct job *job)
                      job->crew.folder, job->options->out);
 }
 
+static enum status check_out(const struct job *job)
+{
+    enum status status = durable_check(job->options->out, job->options->force, job->error);
+    return status == STATUS_DONE ? check_folder(job) : status;
+}
+
 enum status run_execute(const struct scenario *s, const struct run_options *options,
                         struct record *record, struct run_cost *cost, struct error *e)
 {
-    struct job job = {.scenario = s,
-                      .options = options,
-                      .record = record,
-                      .error = e,
-                      .agents_every = options->out ? options->agents_every : 0,
-                      .checkpoint_every = options->out ? options->checkpoint_every : 0,
-                      .crew = {.cost = cost, .lock = -1, .write_setup = write_setup}};
+    struct job job = {
+        .scenario = s,
+        .options = options,
+        .record = record,
+        .error = e,
+        .agents_every = options->out ? options->agents_every : 0,
+        .checkpoint_every = options->out ? options->checkpoint_every : 0,
+        .crew = {.cost = cost, .lock = -1, .shared = options->shared, .write_setup = write_setup}};
     memset(record, 0, sizeof *record);
     enum status status = STATUS_DONE;
     if (options->out) {
-        status = durable_check(options->out, options->force, e);
-        if (status == STATUS_DONE) {
-            job.crew.folder = parts_folder(options->out);
-            status = job.crew.folder ? check_folder(&job) : no_memory(&job);
-        }
+        job.crew.folder = parts_folder(options->out);
+        if (!job.crew.folder)
+            status = no_memory(&job);
+        else if (crew_writes(&job.crew))
+            status = check_out(&job);
     }
+    status = crew_agree(&job.crew, status, e);
     if (status == STATUS_DONE)
         status = go(&job);
     durable_unlock(&job.crew.lock);
@@ -305,17 +332,25 @@ static enum status resume(struct job *job, const char *out, const struct model *
         return error_add(job->error, STATUS_BAD_INPUT,
                          "%s: there is no interrupted run of this name (no folder %s)", out,
                          job->crew.folder);
-    enum status status = durable_lock(job->crew.folder, &job->crew.lock, job->error);
+    enum status status = STATUS_DONE;
+    if (crew_writes(&job->crew))
+        status = durable_lock(job->crew.folder, &job->crew.lock, job->error);
     if (status == STATUS_DONE)
         status = read_setup(job, m, s);
+    status = crew_agree(&job->crew, status, job->error);
     if (status != STATUS_DONE)
         return status;
-    if (is_finished(job, options->out)) {
+    bool finished = crew_writes(&job->crew) && is_finished(job, options->out);
+    if (job->crew.shared)
+        ranks_broadcast(&finished, sizeof finished, 0);
+    if (finished) {
         memset(job->crew.cost, 0, sizeof *job->crew.cost);
-        return parts_remove(job->crew.folder, job->error);
+        return crew_writes(&job->crew) ? parts_remove(job->crew.folder, job->error) : STATUS_DONE;
     }
     record_free(job->record);
-    status = durable_check(options->out, options->force, job->error);
+    if (crew_writes(&job->crew))
+        status = durable_check(options->out, options->force, job->error);
+    status = crew_agree(&job->crew, status, job->error);
     job->crew.folder_there = job->resumed = true;
     return status == STATUS_DONE ? go(job) : status;
 }
@@ -333,6 +368,7 @@ enum status run_resume(const char *out, const struct model *m, const struct run_
                       .crew = {.cost = cost,
                                .folder = name ? parts_folder(name) : NULL,
                                .lock = -1,
+                               .shared = options->shared,
                                .write_setup = write_setup}};
     memset(record, 0, sizeof *record);
     memset(s, 0, sizeof *s);

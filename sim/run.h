@@ -28,17 +28,19 @@ struct run_options {
     uint32_t agents_every;     /* weeks between stores of every agent's state; 0: never */
     bool quiet;                /* no progress */
     bool force;                /* overwrite a finished file */
+    bool shared;               /* all ranks call, and share each replicate; rank 0 writes */
 };
 
 /* What a run took; the part of a run file that varies between identical runs. */
 struct run_cost {
     double build_seconds, step_seconds, output_seconds, total_seconds;
-    uint64_t agent_weeks; /* persons x weeks x replicates that were computed now */
-    size_t peak_bytes;    /* of the process */
-    size_t world_bytes;   /* columns and ties of one replicate */
-    int ranks;            /* that shared the work; 0 or 1: it was not shared */
-    int threads;          /* of each rank */
-    int side_by_side;     /* replicates at a time, in each rank */
+    uint64_t agent_weeks;     /* persons x weeks x replicates that were computed now */
+    size_t peak_bytes;        /* of the process, or of the largest of those that shared the run */
+    size_t world_bytes;       /* columns and ties of one replicate */
+    int ranks;                /* that shared the work; 0 or 1: it was not shared */
+    int threads;              /* of each rank */
+    int side_by_side;         /* replicates at a time, in each rank */
+    uint64_t exchanged_bytes; /* that ranks sent each other */
 };
 
 /* Runs `s` and gives its series in `record` (record_free it).  Checks first that `out` can be

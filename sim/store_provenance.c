@@ -77,6 +77,7 @@ static void write_cost(struct store_file *f, hid_t group, const struct run_cost 
     store_uint64(f, group, "ranks", (uint64_t)(cost->ranks > 1 ? cost->ranks : 1));
     store_uint64(f, group, "threads", (uint64_t)cost->threads);
     store_uint64(f, group, "side_by_side", (uint64_t)cost->side_by_side);
+    store_uint64(f, group, "exchanged_bytes", cost->exchanged_bytes);
     write_double(f, group, "build_seconds", cost->build_seconds);
     write_double(f, group, "step_seconds", cost->step_seconds);
     write_double(f, group, "total_seconds", cost->total_seconds);
