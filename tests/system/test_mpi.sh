@@ -89,6 +89,12 @@ design: {arms: [{name: few, settings: {volunteers.initial.volunteers: 0.3}}, {na
 until: {outcome: volunteers, arms: [many, few], half_width: 4, at_most: 30, last: 10}
 END
 
+# What they can do together.
+for count in 1 2 3 4; do
+    timeout 60 mpirun -n $count "${SAMSKAB_TESTS:?has the test programs}/system/ranks_together" \
+        >out 2>err || fault "$count ranks together: $(cat out err)"
+done
+
 # One rank speaks, and says with how many it is.
 ranks 3 --version
 must 0 '3 ranks here'
