@@ -1190,6 +1190,7 @@ static const struct command commands[] = {
       "  samskab experiment plan.yaml --resume\n"
       "  samskab experiment plan.yaml --shard 3/40    (in a Slurm array: "
       "--shard $SLURM_ARRAY_TASK_ID/40)\n"
+      "  mpirun -n 4 samskab experiment plan.yaml    (a program built with MPI=1)\n"
       "\n"
       "Every finished run is safe at once; Ctrl-C saves those that have begun. A run that fails is "
       "recorded with its reason and does not stop the others. analysis/plan.h says what a plan may "
@@ -1393,13 +1394,17 @@ static enum status run_command(const struct command *command, int count, char **
     return ranks_worst(status);
 }
 
-/* Rank 0 speaks for all. */
+/* Rank 0 speaks for all, and is the one whom a signal ends when nobody takes note of it. */
 static enum status begin_ranks(int *count, char ***words, struct error *e)
 {
     enum status status = ranks_begin(count, words, e);
     atexit(ranks_end);
-    if (ranks_rank() > 0 &&
-        (!freopen("/dev/null", "w", stdout) || !freopen("/dev/null", "w", stderr)))
+    if (ranks_rank() == 0)
+        return status;
+    signal(SIGINT, SIG_IGN);
+    signal(SIGTERM, SIG_IGN);
+    signal(SIGUSR1, SIG_IGN);
+    if (!freopen("/dev/null", "w", stdout) || !freopen("/dev/null", "w", stderr))
         status = error_add(e, STATUS_FAILED, "/dev/null cannot be opened");
     return status;
 }

@@ -7,7 +7,7 @@
 /* Set by a signal: the one thing that a handler may touch. */
 static atomic_int interrupted;
 
-static const int signals[INTERRUPT_SIGNALS] = {SIGINT, SIGTERM, SIGHUP, SIGXCPU};
+static const int signals[INTERRUPT_SIGNALS] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGXCPU};
 
 void interrupt_now(void)
 {

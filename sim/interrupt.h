@@ -1,13 +1,14 @@
-/* SIGINT, SIGTERM, SIGHUP (the terminal is closed; nohup keeps it away) and SIGXCPU (the processor
- * time that a limit allows is used up): what works finishes its week, saves, and ends; a second
- * signal of the same kind ends the program at once, but for SIGXCPU, which comes every second. */
+/* SIGINT, SIGTERM, SIGHUP (the terminal is closed; nohup keeps it away), SIGUSR1 (which mpirun
+ * passes on without a deadline) and SIGXCPU (the processor time that a limit allows is used up):
+ * what works finishes its week, saves, and ends; a second signal of the same kind ends the program
+ * at once, but for SIGXCPU, which comes every second. */
 #ifndef SAMSKAB_INTERRUPT_H
 #define SAMSKAB_INTERRUPT_H
 
 #include <signal.h>
 #include <stdbool.h>
 
-enum { INTERRUPT_SIGNALS = 4 };
+enum { INTERRUPT_SIGNALS = 5 };
 
 /* The handlers that were there before. */
 struct interrupt_handlers {
