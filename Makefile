@@ -2,10 +2,7 @@
 
 VERSION := 0.1.0
 
-# MPI=1 builds a program whose ranks work together, beside the plain one.
-MPI ?=
-RANKS := $(if $(filter-out 0,$(MPI)),mpi,alone)
-BUILD ?= $(if $(filter mpi,$(RANKS)),build/mpi,build)
+BUILD ?= build
 PREFIX ?= /usr/local
 DESTDIR ?=
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
@@ -31,16 +28,16 @@ LIBRARIES := $(filter-out -lhdf5%,$(shell $(PKG_CONFIG) --libs $(HDF5))) -lhdf5_
              $(shell $(PKG_CONFIG) --libs $(filter-out $(HDF5),$(PACKAGES))) -lm
 endif
 
-# MPI is asked of its compiler driver, which knows where it is: Open MPI's says --showme, others'
-# -show.  What else the driver says is not taken, so that CC remains the compiler.
+# Only one file of the program with MPI=1 is compiled for it, and takes the place of another: the
+# rest is the same.  MPI is asked of its compiler driver, which knows where it is (Open MPI's says
+# --showme, others' -show); what else the driver says is not taken, so that CC remains the compiler.
+MPI ?=
 MPICC ?= mpicc
 MPI_SAYS = $(shell $(MPICC) --showme 2>/dev/null || $(MPICC) -show 2>/dev/null)
 MPI_FLAGS = $(patsubst -I%,-isystem%,$(filter -I%,$(MPI_SAYS)))
-ifeq ($(RANKS),mpi)
-MPI_MISSING := $(if $(MPI_SAYS),,missing-mpi)
-LIBRARY_FLAGS += $(MPI_FLAGS)
-LIBRARIES += $(filter -L% -l% -Wl$(comma)%,$(MPI_SAYS))
-endif
+MPI_LIBRARIES = $(filter -L% -l% -Wl$(comma)%,$(MPI_SAYS))
+MPI_THERE := $(shell command -v $(MPICC) 2>/dev/null)
+WITH := $(if $(filter-out 0,$(MPI)),mpi/)
 
 # D3 draws the pictures of reports.  It goes into the program, so that only building needs it.
 D3 ?= $(firstword $(wildcard /usr/share/nodejs/d3/dist/d3.min.js) d3.min.js)
@@ -65,7 +62,7 @@ COMMIT := $(shell test -e .git && git describe --always --dirty --exclude='*' 2>
 
 # --- sources ----------------------------------------------------------------------------------
 
-SOURCES := $(filter-out sim/ranks_%,$(wildcard sim/*.c models/*.c analysis/*.c)) sim/ranks_$(RANKS).c
+SOURCES := $(filter-out sim/ranks_mpi.c,$(wildcard sim/*.c models/*.c analysis/*.c))
 SUPPORT := $(filter-out tests/support/planted_%,$(wildcard tests/support/*.c))
 chosen = $(if $(ONLY),$(foreach t,$(1),$(if $(strip $(foreach w,$(ONLY),$(findstring $(w),$(t)))),$(t))),$(1))
 TESTS := $(call chosen,$(wildcard $(patsubst %,tests/%/test_*.c,unit models system)))
@@ -92,8 +89,9 @@ SCALING := $(BUILD)/tests/bench/scaling
 CMOCKA := -lcmocka
 
 SUBMAKE = $(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
-TEST_ENVIRONMENT = SAMSKAB='$(abspath $(BUILD)/checked/samskab)' SAMSKAB_SOURCE='$(CURDIR)' \
-                   SAMSKAB_TESTS='$(abspath $(BUILD)/tests)' BUILDS='$(BUILD)/builds' OMP_WAIT_POLICY=passive
+TEST_ENVIRONMENT = SAMSKAB='$(abspath $(BUILD)/checked/$(WITH)samskab)' \
+                   SAMSKAB_MPI='$(if $(MPI_THERE),$(abspath $(BUILD)/checked/mpi/samskab))' \
+                   SAMSKAB_SOURCE='$(CURDIR)' SAMSKAB_TESTS='$(abspath $(BUILD)/tests)' BUILDS='$(BUILD)/builds' OMP_WAIT_POLICY=passive
 
 # --- building ---------------------------------------------------------------------------------
 
@@ -103,7 +101,7 @@ TEST_ENVIRONMENT = SAMSKAB='$(abspath $(BUILD)/checked/samskab)' SAMSKAB_SOURCE=
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: $(BUILD)/samskab
+all: $(BUILD)/$(WITH)samskab
 lib: $(BUILD)/libsamskab.a
 
 # At its start the program tests how it computes; START= leaves that out where it cannot run.
@@ -118,6 +116,16 @@ $(BUILD)/checked/samskab: $(BUILD)/checked/main.o $(BUILD)/checked/libsamskab.a
 	$(call say,link)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARIES)
 	$(Q)$(START)
+
+$(BUILD)/mpi/samskab: $(BUILD)/obj/main.o $(BUILD)/obj/sim/ranks_mpi.o $(BUILD)/libsamskab.a
+$(BUILD)/checked/mpi/samskab: $(BUILD)/checked/main.o $(BUILD)/checked/sim/ranks_mpi.o \
+        $(BUILD)/checked/libsamskab.a
+$(BUILD)/mpi/samskab $(BUILD)/checked/mpi/samskab:
+	@mkdir -p $(@D)
+	$(call say,link)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARIES) $(MPI_LIBRARIES)
+
+$(BUILD)/obj/sim/ranks_mpi.o $(BUILD)/checked/sim/ranks_mpi.o: private FILE_FLAGS = $(MPI_FLAGS)
 
 $(BUILD)/libsamskab.a: $(OBJECTS)
 $(BUILD)/checked/libsamskab.a: $(CHECKED)
@@ -148,7 +156,7 @@ define keep
 @echo '$(subst ','\'',$(1))' | cmp -s - $@ || echo '$(subst ','\'',$(1))' > $@
 endef
 
-$(BUILD)/flags: force $(if $(MISSING),missing) $(MPI_MISSING)
+$(BUILD)/flags: force $(if $(MISSING),missing) $(if $(WITH),$(if $(MPI_THERE),,missing-mpi))
 	$(call keep,$(COMPILE) $(LIBRARIES))
 
 $(BUILD)/version: force
@@ -182,12 +190,12 @@ missing:
 	@exit 1
 
 missing-mpi:
-	@echo >&2 'MPI=1 needs MPI, whose compiler driver `$(MPICC)` is not there or does not say how to build.'
+	@echo >&2 'MPI=1 needs MPI, whose compiler driver $(MPICC) is not there.'
 	@echo >&2 'Run `make setup MPI=1` to install Open MPI; on a cluster load its module, or name it: MPICC=...'
 	@exit 1
 
 setup:
-	@tests/support/setup.sh build $(filter mpi,$(RANKS))
+	@tests/support/setup.sh build $(WITH:/=)
 
 # Set-up comes first and make anew after it, since the libraries are looked for at the start.
 demo:
@@ -202,9 +210,11 @@ test:
 	@$(SUBMAKE) build-tests
 	@$(MAKE) --no-print-directory run-tests
 
-build-tests: $(BUILD)/checked/samskab $(TEST_PROGRAMS)
+build-tests: $(BUILD)/checked/samskab $(TEST_PROGRAMS) \
+             $(if $(MPI_THERE),$(BUILD)/checked/mpi/samskab)
 
-programs: all build-tests $(VERIFY_PROGRAMS) $(BENCH_PROGRAMS) $(SCALING)
+programs: all build-tests $(VERIFY_PROGRAMS) $(BENCH_PROGRAMS) $(SCALING) \
+          $(if $(MPI_THERE),$(BUILD)/mpi/samskab)
 
 run-tests: build-tests
 	@$(TEST_ENVIRONMENT) tests/support/run-tests.sh $(TEST_PROGRAMS) $(TEST_SCRIPTS)
@@ -375,7 +385,7 @@ format:
 
 SHARE := $(DESTDIR)$(PREFIX)/share
 install: all
-	install -D -m 755 $(BUILD)/samskab $(DESTDIR)$(PREFIX)/bin/samskab
+	install -D -m 755 $(BUILD)/$(WITH)samskab $(DESTDIR)$(PREFIX)/bin/samskab
 	install -d $(SHARE)/samskab/scenarios $(SHARE)/doc/samskab
 	cp -R scenarios/. $(SHARE)/samskab/scenarios
 	install -m 644 README.md LICENSE CITATION.cff $(SHARE)/doc/samskab
@@ -390,7 +400,7 @@ clean:
 
 help:
 	@echo 'make               build $(BUILD)/samskab'
-	@echo 'make MPI=1         build build/mpi/samskab, whose ranks work together under mpirun'
+	@echo 'make MPI=1         build $(BUILD)/mpi/samskab, whose ranks work together under mpirun'
 	@echo 'make demo          install what is missing, build, and run scenarios/faxe.yaml'
 	@echo 'make setup         install what building needs (Debian, Ubuntu)'
 	@echo 'make test          build and run all tests; ONLY='words' picks those with one in the path'

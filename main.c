@@ -979,6 +979,7 @@ static enum status command_experiment(struct request *request)
                                                   .command = request->run.command,
                                                   .threads = request->run.threads,
                                                   .shard = request->shard,
+                                                  .spread = true,
                                                   .dry = request->dry,
                                                   .quiet = request->run.quiet,
                                                   .force = request->run.force,
@@ -1177,7 +1178,7 @@ static const struct command commands[] = {
       NULL, NULL, NULL}},
     {"experiment",
      "run all arms and replicates of a plan, to one file",
-     false,
+     true,
      command_experiment,
      {experiment_options, parse_experiment, "PLAN.yaml",
       "Runs what a plan asks for: arms by name, a grid, one parameter at a time, a sample or "
@@ -1377,13 +1378,17 @@ static enum status run_command(const struct command *command, int count, char **
     return ranks_worst(status);
 }
 
-/* Rank 0 speaks for all. */
+/* Rank 0 speaks for all, and is the one whom a signal ends when nobody takes note of it. */
 static enum status begin_ranks(int *count, char ***words, struct error *e)
 {
     enum status status = ranks_begin(count, words, e);
     atexit(ranks_end);
-    if (ranks_rank() > 0 &&
-        (!freopen("/dev/null", "w", stdout) || !freopen("/dev/null", "w", stderr)))
+    if (ranks_rank() == 0)
+        return status;
+    signal(SIGINT, SIG_IGN);
+    signal(SIGTERM, SIG_IGN);
+    signal(SIGUSR1, SIG_IGN);
+    if (!freopen("/dev/null", "w", stdout) || !freopen("/dev/null", "w", stderr))
         status = error_add(e, STATUS_FAILED, "/dev/null cannot be opened");
     return status;
 }

@@ -9,6 +9,7 @@
 #include "analysis/plan.h"
 #include "sim/durable.h"
 #include "sim/progress.h"
+#include "sim/ranks.h"
 #include "sim/reader.h"
 
 bool experiment_parse_shard(const char *text, struct shard *shard)
@@ -180,7 +181,11 @@ static enum status print_estimate(const struct plan *p, const struct experiment_
     const struct ensemble *x = &p->ensemble;
     double seconds = 0;
     char time[32];
-    int threads = request->threads > 0 ? request->threads : omp_get_num_procs();
+    int threads = request->threads > 0 ? request->threads
+                  : request->spread    ? ranks_threads()
+                                       : omp_get_num_procs();
+    if (request->spread)
+        threads *= ranks_count();
     struct shard shard = request->shard;
     enum status status = time_a_run(p, &seconds, e);
     if (status != STATUS_DONE)
@@ -275,6 +280,13 @@ static void tell(const struct plan *p, const struct experiment_request *request,
         advise(x, out);
 }
 
+/* What all ranks make of their statuses. */
+static enum status agree(const struct experiment_request *request, enum status status,
+                         struct error *e)
+{
+    return request->spread ? ranks_agree(status, e) : status;
+}
+
 static enum status work(struct plan *p, const struct experiment_request *request, const char *out,
                         struct error *e)
 {
@@ -284,18 +296,21 @@ static enum status work(struct plan *p, const struct experiment_request *request
                                              .command = request->command,
                                              .threads = request->threads,
                                              .shard = request->shard,
+                                             .spread = request->spread,
                                              .quiet = request->quiet,
                                              .force = request->force,
                                              .resume = request->resume,
                                              .more = p->until.given ? more_replicates : NULL,
                                              .context = &c};
     enum status status = p->until.given ? contrast_open(&c, p, e) : STATUS_DONE;
+    status = agree(request, status, e);
     announce(p, request);
     if (status == STATUS_DONE)
         status = ensemble_execute(&p->ensemble, p->model, &options, &outcome, e);
-    if (status == STATUS_DONE)
+    bool leads = !request->spread || ranks_rank() == 0;
+    if (status == STATUS_DONE && leads)
         tell(p, request, out, &outcome, &c);
-    if (status == STATUS_DONE && outcome.done == 0)
+    if (status == STATUS_DONE && leads && outcome.done == 0)
         status = error_add(e, STATUS_FAILED, "%s: none of its runs could be done", out);
     if (status == STATUS_INTERRUPTED)
         fprintf(stderr, "Interrupted; what was done is saved in %s.parts. Go on with --resume.\n",
@@ -324,8 +339,11 @@ enum status experiment_make(const struct model *m, const struct experiment_reque
         status = error_add(e, STATUS_BAD_INPUT,
                            "%s: until needs all runs in one place; it cannot be done in shards",
                            request->path);
-    if (status == STATUS_DONE)
-        status = request->dry ? print_estimate(&p, &own, name, out, e) : work(&p, &own, name, e);
+    status = agree(request, status, e);
+    if (status == STATUS_DONE && request->dry && (!request->spread || ranks_rank() == 0))
+        status = print_estimate(&p, &own, name, out, e);
+    else if (status == STATUS_DONE && !request->dry)
+        status = work(&p, &own, name, e);
     plan_free(&p);
     free(name);
     return status;

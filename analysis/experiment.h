@@ -10,8 +10,9 @@ struct experiment_request {
     const char *path;    /* of the plan */
     const char *out;     /* NULL: named after the plan, in the working folder */
     const char *command; /* for the provenance */
-    int threads;         /* 0: as many as the machine has */
+    int threads;         /* of a rank; 0: as many as it can use */
     struct shard shard;  /* {0, 0} for the whole */
+    bool spread;         /* over all ranks, which all make the experiment */
     bool dry;            /* say what it would take, and compute nothing */
     bool quiet, force, resume;
 };

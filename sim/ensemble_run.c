@@ -4,11 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/desk.h"
 #include "sim/durable.h"
 #include "sim/flush.h"
 #include "sim/interrupt.h"
 #include "sim/model.h"
 #include "sim/parts.h"
+#include "sim/ranks.h"
 #include "sim/reader.h"
 #include "sim/replicate.h"
 #include "sim/result.h"
@@ -32,12 +34,28 @@ struct ensemble_job {
     size_t *kept;                /* observables that are kept, by variable */
     uint64_t persons;            /* in a world of the first arm */
     struct flush flush;
+    struct desk desk; /* hands out runs, or replicates when runs share a burn-in */
     bool resumed;
+    bool spread; /* over ranks */
+    bool leads;  /* this is the rank that does what is done once */
 };
 
 static enum status no_memory(struct error *e)
 {
     return error_add(e, STATUS_FAILED, "out of memory");
+}
+
+/* What all ranks make of their statuses. */
+static enum status agree(struct ensemble_job *job, enum status status)
+{
+    return job->spread ? ranks_agree(status, job->error) : status;
+}
+
+/* What rank 0 has, all have. */
+static void share(const struct ensemble_job *job, void *bytes, size_t size)
+{
+    if (job->spread)
+        ranks_broadcast(bytes, size, 0);
 }
 
 /* --- scenarios ---------------------------------------------------------------------------------
@@ -111,8 +129,10 @@ static enum status put_result(struct ensemble_job *job, size_t run, enum run_sta
     }
     if (status == STATUS_DONE && job->begun[run])
         status = parts_prune(job->crew.folder, (uint32_t)run, 0, e);
-    if (status == STATUS_DONE)
+    if (status == STATUS_DONE) {
         job->state[run] = (uint8_t)state;
+        desk_tell(&job->desk, (struct desk_news){run, (uint64_t)state});
+    }
     free(path);
     return status;
 }
@@ -267,11 +287,6 @@ static void run_replicate(struct ensemble_job *job, size_t replicate, int thread
                           .weeks = (uint32_t)x->weeks,
                           .persons = job->persons,
                           .error = &e};
-    bool any = false;
-    for (size_t arm = 0; arm < x->arms; arm++)
-        any = any || wanted(job, ensemble_run(x, arm, replicate));
-    if (!any || crew_status(&job->crew) != STATUS_DONE)
-        return;
     enum status status = ensemble_base(x, job->m, 0, &base, &e);
     if (status == STATUS_DONE)
         status = record_init_one(&record, &base, replicate, 0, &e);
@@ -304,33 +319,81 @@ static size_t count_wanted(const struct ensemble_job *job)
     return count;
 }
 
-static void compute(struct ensemble_job *job)
+static bool wants_run(void *context, size_t run)
+{
+    const struct ensemble_job *job = context;
+    return wanted(job, run);
+}
+
+static bool wants_replicate(void *context, size_t replicate)
+{
+    const struct ensemble_job *job = context;
+    for (size_t arm = 0; arm < job->x->arms; arm++)
+        if (wanted(job, ensemble_run(job->x, arm, replicate)))
+            return true;
+    return false;
+}
+
+/* Another rank has finished a run. */
+static void hear(void *context, const struct desk_news *news)
+{
+    struct ensemble_job *job = context;
+    job->state[news->about] = (uint8_t)news->what;
+#pragma omp critical(samskab_progress)
+    {
+        job->crew.progress.done += job->x->weeks + job->x->burn_in / job->x->arms;
+        progress_replicate(&job->crew.progress);
+    }
+}
+
+/* How many work at what, in each rank. */
+static int share_out(struct ensemble_job *job, size_t count)
 {
     struct run_cost *cost = job->crew.cost;
-    const struct ensemble *x = job->x;
-    size_t runs = ensemble_runs(x), count = count_wanted(job);
-    double began = progress_seconds();
-    cost->threads = job->options->threads > 0 ? job->options->threads : omp_get_num_procs();
-    size_t pieces = x->burn_in > 0 ? x->replicates : count;
-    bool beside = run_side_by_side(pieces, cost->threads, job->persons);
+    int threads = job->spread ? ranks_threads() : omp_get_num_procs();
+    size_t pieces = job->x->burn_in > 0 ? job->x->replicates : count;
+    cost->ranks = job->spread ? ranks_count() : 1;
+    cost->threads = job->options->threads > 0 ? job->options->threads : threads;
+    bool beside = run_side_by_side(pieces / (size_t)cost->ranks, cost->threads, job->persons);
     cost->side_by_side = beside ? cost->threads : 1;
-    int inside = beside ? 1 : run_threads_inside(cost->threads, job->persons);
+    return beside ? 1 : run_threads_inside(cost->threads, job->persons);
+}
+
+/* Pieces one after another, as long as all goes well. */
+static void take_pieces(struct ensemble_job *job, int inside)
+{
+    size_t piece;
+    while (crew_status(&job->crew) == STATUS_DONE && desk_next(&job->desk, &piece))
+        if (job->x->burn_in > 0)
+            run_replicate(job, piece, inside);
+        else
+            run_one(job, piece, NULL, inside);
+    if (crew_status(&job->crew) != STATUS_DONE)
+        desk_stop(&job->desk);
+}
+
+static void compute(struct ensemble_job *job)
+{
+    const struct ensemble *x = job->x;
+    bool burns = x->burn_in > 0;
+    size_t count = count_wanted(job);
+    double began = progress_seconds();
+    int inside = share_out(job, count);
     uint64_t work = (uint64_t)count * x->weeks + x->burn_in * x->replicates;
+    job->desk = (struct desk){.spread = job->spread,
+                              .count = burns ? x->replicates : ensemble_runs(x),
+                              .wanted = burns ? wants_replicate : wants_run,
+                              .hear = hear,
+                              .context = job};
     progress_begin(&job->crew.progress, job->options->quiet, work, (uint32_t)count);
     job->crew.progress.unit = "runs";
     job->crew.progress.weeks_each = (double)x->weeks;
-    if (x->burn_in > 0) {
-#pragma omp parallel for schedule(dynamic, 1) num_threads(cost->side_by_side)
-        for (size_t i = 0; i < x->replicates; i++)
-            run_replicate(job, i, inside);
-    } else {
-#pragma omp parallel for schedule(dynamic, 1) num_threads(cost->side_by_side)
-        for (size_t run = 0; run < runs; run++)
-            if (wanted(job, run))
-                run_one(job, run, NULL, inside);
-    }
+    crew_worse(&job->crew, agree(job, desk_open(&job->desk, job->error)));
+#pragma omp parallel num_threads(job->crew.cost->side_by_side)
+    take_pieces(job, inside);
+    desk_close(&job->desk);
     progress_end(&job->crew.progress);
-    cost->step_seconds += progress_seconds() - began;
+    job->crew.cost->step_seconds += progress_seconds() - began;
 }
 
 /* Room for more runs than there were. */
@@ -378,26 +441,62 @@ static enum status look_back(struct ensemble_job *job)
     return status;
 }
 
+/* What rank 0 knows of runs that were done before, or that have begun. */
+static enum status share_past(struct ensemble_job *job)
+{
+    enum status status = grow(job);
+    if (status == STATUS_DONE && job->resumed && job->leads)
+        status = look_back(job);
+    status = agree(job, status);
+    if (status == STATUS_DONE) {
+        share(job, job->state, job->runs);
+        share(job, job->begun, job->runs);
+    }
+    return status;
+}
+
 /* Runs, and more replicates as long as they are asked for. */
 static enum status compute_all(struct ensemble_job *job)
 {
     const struct ensemble_options *options = job->options;
     const struct store_source source = {.take = take_result, .context = job};
     for (;;) {
-        enum status status = grow(job);
-        if (status == STATUS_DONE && job->resumed)
-            status = look_back(job);
+        enum status status = share_past(job);
         if (status != STATUS_DONE)
             return status;
         compute(job);
         size_t replicates = job->x->replicates;
-        status = crew_status(&job->crew);
-        if (status == STATUS_DONE && options->more)
+        status = agree(job, crew_status(&job->crew));
+        if (status == STATUS_DONE && options->more && job->leads)
             status = options->more(options->context, job->x, &source, &replicates, job->error);
+        status = agree(job, status);
+        share(job, &replicates, sizeof replicates);
         if (status != STATUS_DONE || replicates <= job->x->replicates)
             return status;
         job->x->replicates = replicates;
     }
+}
+
+/* What all ranks took together is known to rank 0. */
+static enum status add_up_cost(struct ensemble_job *job)
+{
+    struct run_cost *cost = job->crew.cost;
+    cost->peak_bytes = replicate_peak_bytes();
+    if (!job->spread)
+        return STATUS_DONE;
+    size_t count = (size_t)ranks_count();
+    struct run_cost *all = malloc(count * sizeof *all);
+    enum status status = agree(job, all ? STATUS_DONE : no_memory(job->error));
+    if (status == STATUS_DONE)
+        ranks_all_gather(cost, sizeof *cost, all);
+    for (size_t i = 1; i < count && status == STATUS_DONE && job->leads; i++) {
+        cost->build_seconds += all[i].build_seconds;
+        cost->agent_weeks += all[i].agent_weeks;
+        if (all[i].peak_bytes > cost->peak_bytes)
+            cost->peak_bytes = all[i].peak_bytes;
+    }
+    free(all);
+    return status;
 }
 
 static enum status count_up(struct ensemble_job *job)
@@ -421,7 +520,6 @@ static enum status finish(struct ensemble_job *job, double began)
     struct run_cost *cost = job->crew.cost;
     const struct store_source source = {.take = take_result, .context = job};
     double start = progress_seconds();
-    cost->peak_bytes = replicate_peak_bytes();
     cost->total_seconds = start - began;
     const struct store_run_options options = {.command = job->options->command,
                                               .cost = cost,
@@ -518,23 +616,60 @@ static enum status open_folder(struct ensemble_job *job)
     return status;
 }
 
+/* Whether this rank sees the folder that rank 0 has opened. */
+static enum status find_folder(struct ensemble_job *job)
+{
+    struct shard shard;
+    uint64_t identity = 0;
+    struct error ignored = {0};
+    char *path = parts_setup(job->crew.folder);
+    enum status status = path ? STATUS_DONE : no_memory(job->error);
+    if (status == STATUS_DONE &&
+        (reader_ensemble_setup(path, &identity, &shard, &ignored) != STATUS_DONE ||
+         identity != job->identity))
+        status = error_add(job->error, STATUS_BAD_INPUT,
+                           "%s: is not seen from here; write to a folder that all ranks share",
+                           job->crew.folder);
+    job->crew.folder_there = status == STATUS_DONE;
+    error_free(&ignored);
+    free(path);
+    return status;
+}
+
+/* Rank 0 opens the folder, which then is there for all. */
+static enum status enter_folder(struct ensemble_job *job)
+{
+    enum status status = agree(job, job->leads ? open_folder(job) : STATUS_DONE);
+    if (status == STATUS_DONE && !job->leads)
+        status = find_folder(job);
+    status = agree(job, status);
+    share(job, &job->resumed, sizeof job->resumed);
+    return status;
+}
+
 static enum status go(struct ensemble_job *job)
 {
     double began = progress_seconds();
     struct interrupt_handlers old;
-    enum status status = open_folder(job);
-    if (status == STATUS_DONE)
-        status = flush_begin(&job->flush, job->crew.folder, job->error);
+    enum status status = enter_folder(job);
     if (status != STATUS_DONE)
         return status;
+    enum status flushed = flush_begin(&job->flush, job->crew.folder, job->error);
+    bool flushing = flushed == STATUS_DONE;
     interrupt_begin(&old);
-    status = compute_all(job);
-    enum status flushed = flush_end(&job->flush, job->error);
+    status = agree(job, flushed);
+    if (status == STATUS_DONE)
+        status = compute_all(job);
+    if (flushing)
+        flushed = flush_end(&job->flush, job->error);
     if (status == STATUS_DONE || status == STATUS_INTERRUPTED)
         status = flushed == STATUS_DONE ? status : flushed;
+    status = agree(job, status);
     if (status == STATUS_DONE)
+        status = add_up_cost(job);
+    if (status == STATUS_DONE && job->leads)
         status = count_up(job);
-    if (status == STATUS_DONE)
+    if (status == STATUS_DONE && job->leads)
         status = finish(job, began);
     interrupt_end(&old);
     job->crew.cost->total_seconds = progress_seconds() - began;
@@ -575,17 +710,40 @@ static enum status check_done(struct ensemble_job *job, bool *done)
     return status;
 }
 
-static enum status execute(struct ensemble_job *job)
+/* Ranks that run other programs, or have read another plan, must not work together. */
+static enum status check_identity(struct ensemble_job *job)
 {
-    bool done = false;
-    enum status status = check_done(job, &done);
-    if (status != STATUS_DONE || done)
+    uint64_t first = job->identity;
+    share(job, &first, sizeof first);
+    enum status status = STATUS_DONE;
+    if (first != job->identity)
+        status = error_add(job->error, STATUS_BAD_INPUT,
+                           "has another plan or version of samskab than rank 0");
+    return agree(job, status);
+}
+
+/* Whether the file can be written, or is there already. */
+static enum status check_file(struct ensemble_job *job, bool *done)
+{
+    enum status status = check_done(job, done);
+    if (status != STATUS_DONE || *done)
         return status;
     status = durable_check(job->options->out, job->options->force, job->error);
     if (status == STATUS_DONE)
         status = ensemble_fits(job->x, job->options->shard, job->options->out, job->error);
+    return status;
+}
+
+static enum status execute(struct ensemble_job *job)
+{
+    bool done = false;
+    enum status status = check_identity(job);
     if (status == STATUS_DONE)
-        status = prepare(job);
+        status = agree(job, job->leads ? check_file(job, &done) : STATUS_DONE);
+    share(job, &done, sizeof done);
+    if (status != STATUS_DONE || done)
+        return status;
+    status = agree(job, prepare(job));
     return status == STATUS_DONE ? go(job) : status;
 }
 
@@ -593,7 +751,10 @@ enum status ensemble_execute(struct ensemble *x, const struct model *m,
                              const struct ensemble_options *options,
                              struct ensemble_outcome *outcome, struct error *e)
 {
-    struct ensemble_job job = {.crew = {.cost = &outcome->cost,
+    bool spread = options->spread && ranks_count() > 1;
+    struct ensemble_job job = {.spread = spread,
+                               .leads = !spread || ranks_rank() == 0,
+                               .crew = {.cost = &outcome->cost,
                                         .folder = parts_folder(options->out),
                                         .lock = -1,
                                         .write_setup = write_setup,
@@ -605,7 +766,9 @@ enum status ensemble_execute(struct ensemble *x, const struct model *m,
                                .error = e,
                                .identity = ensemble_digest(x)};
     memset(outcome, 0, sizeof *outcome);
-    enum status status = job.crew.folder ? execute(&job) : no_memory(e);
+    enum status status = agree(&job, job.crew.folder ? STATUS_DONE : no_memory(e));
+    if (status == STATUS_DONE)
+        status = execute(&job);
     durable_unlock(&job.crew.lock);
     for (size_t i = 0; job.scenarios && x->arms <= CACHED && i < x->arms; i++)
         give_back(job.scenarios[i], true);

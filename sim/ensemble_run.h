@@ -6,6 +6,9 @@
  * from a failure of power a moment later.  When all is done the file is written and the folder
  * removed. SIGINT and SIGTERM finish the week, save, and end with STATUS_INTERRUPTED.
  *
+ * Ranks of one program (sim/ranks.h) share the runs as they become free: each does its runs and
+ * keeps them in the folder, which all must see, and rank 0 does all the rest.
+ *
  * Several processes, each with a shard, do their runs independently, each to a file of its own;
  * ensemble_merge makes of these the file that one process would have written. */
 #ifndef SAMSKAB_ENSEMBLE_RUN_H
@@ -18,8 +21,9 @@
 struct ensemble_options {
     const char *out;     /* file to write */
     const char *command; /* command line, for the provenance */
-    int threads;         /* 0: as many as the machine has */
+    int threads;         /* of a rank; 0: as many as it can use */
     struct shard shard;
+    bool spread; /* over all ranks, which all call ensemble_execute */
     bool quiet;  /* no progress */
     bool force;  /* overwrite a finished file, and throw an interrupted experiment away */
     bool resume; /* go on with an interrupted one, if there is one */
@@ -30,7 +34,7 @@ struct ensemble_options {
     void *context;
 };
 
-/* What came of it. */
+/* What came of it; at rank 0. */
 struct ensemble_outcome {
     size_t done, failed; /* runs of the shard */
     size_t before;       /* of these, done before this call */

@@ -33,10 +33,12 @@ void interrupt_begin(struct interrupt_handlers *old)
     atomic_store(&interrupted, 0);
     sigaction(SIGINT, &action, &old->interrupt);
     sigaction(SIGTERM, &action, &old->terminate);
+    sigaction(SIGUSR1, &action, &old->user);
 }
 
 void interrupt_end(const struct interrupt_handlers *old)
 {
     sigaction(SIGINT, &old->interrupt, NULL);
     sigaction(SIGTERM, &old->terminate, NULL);
+    sigaction(SIGUSR1, &old->user, NULL);
 }

@@ -1,5 +1,5 @@
-/* SIGINT and SIGTERM: what works finishes its week, saves, and ends; a second signal of the same
- * kind ends the program at once. */
+/* SIGINT, SIGTERM and SIGUSR1 (which mpirun passes on without a deadline): what works finishes its
+ * week, saves, and ends; a second signal of the same kind ends the program at once. */
 #ifndef SAMSKAB_INTERRUPT_H
 #define SAMSKAB_INTERRUPT_H
 
@@ -8,7 +8,7 @@
 
 /* The handlers that were there before. */
 struct interrupt_handlers {
-    struct sigaction interrupt, terminate;
+    struct sigaction interrupt, terminate, user;
 };
 
 /* From here on signals are taken note of; an earlier one is forgotten. */

@@ -37,10 +37,10 @@ struct run_cost {
     uint64_t agent_weeks; /* persons x weeks x replicates that were computed now */
     size_t peak_bytes;    /* of the process, or of the largest of those that shared the run */
     size_t world_bytes;   /* columns and ties of one replicate */
-    int threads;
-    int side_by_side;         /* replicates at a time */
-    int ranks;                /* that shared each of them */
-    uint64_t exchanged_bytes; /* that they sent each other */
+    int ranks;            /* that shared the work; 0 or 1: it was not shared */
+    int threads;          /* of each rank */
+    int side_by_side;     /* replicates at a time, in each rank */
+    uint64_t exchanged_bytes; /* that ranks sent each other while they shared it */
 };
 
 /* Runs `s` and gives its series in `record` (record_free it).  Checks first that `out` can be

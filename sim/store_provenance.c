@@ -74,9 +74,9 @@ static void write_double(struct store_file *f, hid_t group, const char *name, do
 
 static void write_cost(struct store_file *f, hid_t group, const struct run_cost *cost)
 {
+    store_uint64(f, group, "ranks", (uint64_t)(cost->ranks > 1 ? cost->ranks : 1));
     store_uint64(f, group, "threads", (uint64_t)cost->threads);
     store_uint64(f, group, "side_by_side", (uint64_t)cost->side_by_side);
-    store_uint64(f, group, "ranks", (uint64_t)cost->ranks);
     store_uint64(f, group, "exchanged_bytes", cost->exchanged_bytes);
     write_double(f, group, "build_seconds", cost->build_seconds);
     write_double(f, group, "step_seconds", cost->step_seconds);

@@ -70,7 +70,7 @@ grep -qx "version: ${VERSION:?is the version that the Makefile states}" CITATION
 
 # Scripts.
 if command -v shellcheck >/dev/null; then
-    scripts=(tests/*/*.sh paper/*.sh analysis/*/*.sh)
+    scripts=(tests/*/*.sh paper/*.sh analysis/*/*.sh scenarios/cluster/*.s*)
     [[ -e .ci/run ]] && scripts+=(.ci/run)
     report "shellcheck" "$(shellcheck "${scripts[@]}" 2>&1)"
 else
