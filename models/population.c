@@ -17,6 +17,7 @@
 #include "models/enrolment.h"
 #include "models/submodels.h"
 #include "models/texts.h"
+#include "sim/split.h"
 
 /* --- sizes ------------------------------------------------------------------------------------ */
 
@@ -152,15 +153,12 @@ static struct person draw_person(const struct town *t, const struct params *p,
     return person;
 }
 
-static enum status people(struct town *t, size_t m, uint32_t first_district, struct error *e)
+/* Everybody who lives in a municipality, in the order of the table. */
+static void draw_people(const struct town *t, size_t m, struct person *persons)
 {
     const struct params *p = town_params(t, m);
     const struct demography *d = demography_of(t->world.scenario, m);
     uint32_t districts = districts_of(p, d->adults);
-    struct person *persons = malloc(d->adults * sizeof *persons);
-    if (!persons)
-        return error_add(e, STATUS_FAILED, "memory is short: %zu bytes for the people of '%s'",
-                         d->adults * sizeof *persons, t->world.scenario->places[m].name);
     uint32_t first = t->municipality_citizen_first[m], count = 0;
     for (size_t b = 1; b < AGE_BANDS; b++)
         for (uint32_t k = 0; k < d->men[b] + d->women[b]; k++) {
@@ -168,6 +166,11 @@ static enum status people(struct town *t, size_t m, uint32_t first_district, str
                 draw_person(t, p, &age_bands[b], k >= d->men[b], districts, first + count);
             count++;
         }
+}
+
+static void settle(struct town *t, size_t m, struct person *persons, uint32_t first_district)
+{
+    uint32_t first = t->municipality_citizen_first[m], count = t->municipality_citizen_count[m];
     qsort(persons, count, sizeof *persons, by_likeness);
     for (uint32_t k = 0; k < count; k++) {
         size_t i = first + k;
@@ -177,6 +180,23 @@ static enum status people(struct town *t, size_t m, uint32_t first_district, str
         t->citizen_district[i] = (uint16_t)(first_district + persons[k].district);
         t->citizen_municipality[i] = (uint16_t)m;
     }
+}
+
+/* The people of a municipality, who settle where this process works at it; how many live in each of
+ * its districts must be known for all. */
+static enum status people(struct town *t, size_t m, uint32_t first_district, uint32_t *inhabitants,
+                          struct error *e)
+{
+    uint32_t adults = t->municipality_citizen_count[m];
+    struct person *persons = malloc(adults * sizeof *persons);
+    if (!persons)
+        return error_add(e, STATUS_FAILED, "memory is short: %zu bytes for the people of '%s'",
+                         adults * sizeof *persons, t->world.scenario->places[m].name);
+    draw_people(t, m, persons);
+    for (uint32_t k = 0; k < adults; k++)
+        inhabitants[first_district + persons[k].district]++;
+    if (m >= t->world.places.first && m < t->world.places.end)
+        settle(t, m, persons, first_district);
     free(persons);
     return STATUS_DONE;
 }
@@ -338,12 +358,14 @@ static void association(struct town *t, size_t a, size_t site)
 /* The first half of the rows kept for a site's partners, and of the others, is taken. */
 static void associations(struct town *t)
 {
-    for (size_t a = 0; a < t->associations; a++)
+    struct range own = world_rows(&t->world, ENTITY_association);
+    struct range sites = world_rows(&t->world, ENTITY_site);
+    for (size_t a = own.first; a < own.end; a++)
         t->association_site[a] = NOBODY;
-    for (size_t s = 0; s < t->sites; s++)
+    for (size_t s = sites.first; s < sites.end; s++)
         for (uint32_t k = 0; k < t->site_association_count[s] / ASSOCIATION_ROOM; k++)
             association(t, t->site_association_first[s] + k, s);
-    for (size_t m = 0; m < t->municipalities; m++) {
+    for (size_t m = t->world.places.first; m < t->world.places.end; m++) {
         size_t first = t->municipality_association_first[m];
         size_t end = first + t->municipality_association_count[m];
         size_t first_site = t->municipality_site_first[m];
@@ -414,47 +436,34 @@ static void start(struct town *t, size_t i)
 /* --- ties
  * ----------------------------------------------------------------------------------------- */
 
-static struct network_group *groups_of(const struct town *t, size_t *count)
+/* The districts, of which those that nobody drew are no group. */
+static struct network_group *groups_of(const struct town *t, const uint32_t *inhabitants,
+                                       size_t *count)
 {
-    size_t districts = (size_t)t->citizen_district[t->citizens - 1] + 1;
-    struct network_group *groups = calloc(districts, sizeof *groups);
-    if (!groups)
-        return NULL;
-    for (size_t i = 0; i < t->citizens; i++) {
-        struct network_group *group = &groups[t->citizen_district[i]];
-        if (group->count++ == 0) {
-            group->first = (uint32_t)i;
-            group->home = t->citizen_municipality[i];
-        }
+    uint32_t district = 0, first = 0;
+    struct network_group *groups = calloc(UINT16_MAX, sizeof *groups);
+    *count = 0;
+    for (size_t m = 0; groups && m < t->municipalities; m++) {
+        uint32_t here = districts_of(town_params(t, m), t->municipality_citizen_count[m]);
+        for (uint32_t end = district + here; district < end; first += inhabitants[district++])
+            if (inhabitants[district] > 0)
+                groups[(*count)++] = (struct network_group){
+                    .first = first, .count = inhabitants[district], .home = (uint32_t)m};
     }
-    size_t filled = 0; /* a district that nobody drew has no group */
-    for (size_t k = 0; k < districts; k++)
-        if (groups[k].count > 0)
-            groups[filled++] = groups[k];
-    *count = filled;
     return groups;
 }
 
-static enum status friendships(struct town *t, struct error *e)
+/* For all ranks that share the town. */
+static enum status draw_friendships(struct town *t, const uint32_t *inhabitants,
+                                    enum network_kind kind, struct error *e)
 {
     const struct params *p = town_params(t, 0);
-    const struct text_value *file = &t->world.scenario->texts[TEXT_NETWORK_FILE];
-    struct network *ties = &t->world.ties;
-    if (file->content)
-        return network_parse(ties, t->citizens, file->content, file->size, file->text, e);
-    enum network_kind kind = (enum network_kind)p->network_kind;
-    if (kind == NETWORK_NONE)
-        return network_none(ties, t->citizens, e);
-
     size_t count;
-    struct network_group *groups = groups_of(t, &count);
-    if (!groups)
-        return error_add(e, STATUS_FAILED, "memory is short: for the districts");
-    struct network_borders borders;
-    if (borders_init(&borders, t, e)) {
-        free(groups);
-        return STATUS_FAILED;
-    }
+    struct network_borders borders = {0};
+    struct network_group *groups = groups_of(t, inhabitants, &count);
+    enum status status = groups ? borders_init(&borders, t, e)
+                                : error_add(e, STATUS_FAILED, "memory is short: for the districts");
+    status = split_agree(&t->world, status, e);
     struct network_spec spec = {
         .seed = t->world.seed,
         .replicate = t->world.replicate,
@@ -463,14 +472,27 @@ static enum status friendships(struct town *t, struct error *e)
         .rewire = p->network_rewire,
         .stay = p->network_stay,
         .borders = borders.homes > 0 ? &borders : NULL,
+        .shares = split_shares(&t->world),
         .threads = t->world.threads,
     };
-    enum status status = kind == NETWORK_RANDOM
-                             ? network_random(ties, groups, count, &spec, e)
-                             : network_small_world(ties, groups, count, &spec, e);
+    if (!status)
+        status = kind == NETWORK_RANDOM
+                     ? network_random(&t->world.ties, groups, count, &spec, e)
+                     : network_small_world(&t->world.ties, groups, count, &spec, e);
     borders_free(&borders);
     free(groups);
     return status;
+}
+
+static enum status friendships(struct town *t, const uint32_t *inhabitants, struct error *e)
+{
+    const struct text_value *file = &t->world.scenario->texts[TEXT_NETWORK_FILE];
+    enum network_kind kind = (enum network_kind)town_params(t, 0)->network_kind;
+    if (file->content)
+        return network_parse(&t->world.ties, t->citizens, file->content, file->size, file->text, e);
+    if (kind == NETWORK_NONE)
+        return network_none(&t->world.ties, t->citizens, e);
+    return draw_friendships(t, inhabitants, kind, e);
 }
 
 /* --- all together
@@ -489,10 +511,11 @@ static enum status rooms(struct town *t, struct error *e)
     t->boxes = calloc(t->municipalities, sizeof *t->boxes);
     if (!t->boxes)
         return error_add(e, STATUS_FAILED, "memory is short: for %zu budgets", t->municipalities);
-    for (size_t m = 0; m < t->municipalities; m++)
+    for (size_t m = t->world.places.first; m < t->world.places.end; m++)
         if (budget_box_reserve(&t->boxes[m], t, m, e))
             return STATUS_FAILED;
-    for (size_t s = 0; s < t->sites; s++) {
+    struct range sites = world_rows(&t->world, ENTITY_site);
+    for (size_t s = sites.first; s < sites.end; s++) {
         t->urns[s].size = allocation_size(t, s);
         t->urns[s].taker = calloc(t->urns[s].size, sizeof *t->urns[s].taker);
         t->urns[s].guide = calloc(t->urns[s].size, sizeof *t->urns[s].guide);
@@ -503,7 +526,7 @@ static enum status rooms(struct town *t, struct error *e)
     return STATUS_DONE;
 }
 
-static enum status everybody(struct town *t, struct error *e)
+static enum status everybody(struct town *t, uint32_t *inhabitants, struct error *e)
 {
     enum status status = STATUS_DONE;
     uint32_t districts = 0;
@@ -514,12 +537,13 @@ static enum status everybody(struct town *t, struct error *e)
                              "more than %d districts; population.district_size is too small",
                              UINT16_MAX);
         if (!status)
-            status = people(t, m, districts, e);
+            status = people(t, m, districts, inhabitants, e);
         districts += here;
     }
     int threads = t->world.threads;
+    struct range own = world_rows(&t->world, ENTITY_citizen);
 #pragma omp parallel for num_threads(threads) if (threads > 1)
-    for (size_t i = 0; i < t->citizens; i++) {
+    for (size_t i = own.first; i < own.end; i++) {
         const struct params *p = town_params(t, t->citizen_municipality[i]);
         motives(t, i, p);
         traits(t, i, p);
@@ -528,28 +552,44 @@ static enum status everybody(struct town *t, struct error *e)
     return status;
 }
 
-enum status population_build(struct town *t, struct error *e)
+/* Everything but friendships, of the municipalities that this process works at. */
+static enum status inhabit(struct town *t, uint32_t *inhabitants, struct error *e)
 {
-    size_up(t);
     enum status status = columns_allocate(t->world.model, &t->world, e);
     if (status)
         return status;
     lay_out(t);
     status = rooms(t, e);
     if (!status)
-        status = everybody(t, e);
+        status = everybody(t, inhabitants, e);
     if (status)
         return status;
-    for (size_t j = 0; j < t->professionals; j++)
+    struct range own = world_rows(&t->world, ENTITY_professional);
+    for (size_t j = own.first; j < own.end; j++)
         professional(t, j);
     associations(t);
-    for (size_t i = 0; i < t->citizens; i++) {
+    own = world_rows(&t->world, ENTITY_citizen);
+    for (size_t i = own.first; i < own.end; i++) {
         start(t, i);
         size_t m = t->citizen_municipality[i];
         t->municipality_volunteers[m] += citizen_volunteers(t->citizen_status[i]);
         t->municipality_coproducers[m] += citizen_coproduces(t->citizen_status[i]);
     }
-    return friendships(t, e);
+    return STATUS_DONE;
+}
+
+enum status population_build(struct town *t, struct error *e)
+{
+    size_up(t);
+    uint32_t *inhabitants = calloc(UINT16_MAX, sizeof *inhabitants); /* of each district */
+    enum status status = inhabitants
+                             ? inhabit(t, inhabitants, e)
+                             : error_add(e, STATUS_FAILED, "memory is short: for the districts");
+    status = split_agree(&t->world, status, e);
+    if (!status)
+        status = friendships(t, inhabitants, e);
+    free(inhabitants);
+    return status;
 }
 
 void population_destroy(struct town *t)

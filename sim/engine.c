@@ -39,8 +39,8 @@ static enum status open_world(struct world **world, const struct model *m, const
         status = error_add(e, STATUS_FAILED,
                            "memory is short: %zu bytes for the observables of %zu places",
                            values * sizeof *w->observed, s->place_count);
-    if (!status && shared)
-        status = split_open(w, e);
+    if (shared)
+        status = split_open(w, status, e);
     if (!status)
         status = m->build(w, e);
     if (shared)
@@ -224,8 +224,8 @@ uint64_t world_digest(const struct world *w)
 {
     const struct model *m = w->model;
     size_t observed = w->scenario->place_count * m->observable_count * sizeof *w->observed;
-    const uint64_t parts[] = {w->seed, w->replicate, w->week, columns_digest(m, w, true, true),
-                              network_digest(&w->ties)};
+    const uint64_t parts[] = {w->seed, w->replicate, w->week, split_columns_digest(w, true, true),
+                              split_network_digest(w)};
     uint64_t digest = digest_bytes(DIGEST_EMPTY, parts, sizeof parts);
     return digest_bytes(digest, w->observed, observed);
 }

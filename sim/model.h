@@ -13,6 +13,7 @@
 #include "sim/mechanism.h"
 #include "sim/network.h"
 #include "sim/param.h"
+#include "sim/range.h"
 
 struct scenario;
 
@@ -55,11 +56,6 @@ struct observable {
     bool headline;       /* shown in the summary of a run */
     const char *plain;   /* for those in the summary: what it is in everyday words */
     double lo, hi;       /* bounds; INFINITY where there is none */
-};
-
-/* Rows [first, end) of an entity, or places. */
-struct range {
-    size_t first, end;
 };
 
 struct model {
@@ -188,7 +184,8 @@ bool world_adopt(struct world *w, const struct world *from);
 /* Frees a world; NULL is allowed. */
 void world_close(struct world *w);
 
-/* A digest of all that decides how the world goes on, and of what was observed last. */
+/* A digest of all that decides how the world goes on, and of what was observed last; for all ranks
+ * that share it. */
 uint64_t world_digest(const struct world *w);
 
 #endif

@@ -20,7 +20,8 @@ size_t network_bytes(const struct network *n)
 {
     size_t start = n->start ? (n->count + 1) * sizeof *n->start : 0;
     size_t weight = n->weight ? sizeof *n->weight : 0;
-    return start + 2 * n->ties * (sizeof *n->target + weight);
+    size_t entries = n->start ? n->start[n->count] : 0;
+    return start + entries * (sizeof *n->target + weight);
 }
 
 uint64_t network_digest(const struct network *n)

@@ -7,10 +7,12 @@
 #ifndef SAMSKAB_NETWORK_H
 #define SAMSKAB_NETWORK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "sim/error.h"
+#include "sim/range.h"
 
 struct network {
     size_t count;     /* agents */
@@ -18,6 +20,7 @@ struct network {
     uint32_t *start;  /* count + 1 */
     uint32_t *target; /* 2 x ties */
     float *weight;    /* 2 x ties; NULL when every weight is 1 */
+    bool partial;     /* rows of agents whom other ranks keep are empty here */
 };
 
 /* Agents [first, first + count) form a group within which ties are made: neighbours in the order of
@@ -43,6 +46,7 @@ struct network_spec {
     double rewire;    /* probability that a tie goes to somebody further off */
     double stay;      /* of those, the share that stays in the group; the rest stays in the home */
     const struct network_borders *borders; /* NULL: every tie stays in its home */
+    const struct range *shares; /* [ranks] agents whose rows each rank keeps; NULL: all here */
     int threads;
 };
 
@@ -53,8 +57,9 @@ struct network_spec {
  * fractional degree/2 is rounded up or down at random.  The few ties that two agents make with each
  * other count once.  Groups must be given in order and cover [0, count); groups with one home are
  * consecutive.  With `borders`, each tie goes instead, with the probability that they state, to a
- * random agent of another home, drawn by its pull.  Agent i draws from the stream of (seed,
- * replicate, i, week 0, purpose). */
+ * random agent of another home, drawn by its pull.  With `shares`, all ranks call it, and each lets
+ * its own agents draw and tells the others of ties to theirs.  Agent i draws from the stream of
+ * (seed, replicate, i, week 0, purpose). */
 enum status network_small_world(struct network *n, const struct network_group *groups,
                                 size_t group_count, const struct network_spec *spec,
                                 struct error *e);

@@ -6,6 +6,7 @@
 
 #include "sim/network.h"
 #include "sim/order.h"
+#include "sim/ranks.h"
 #include "sim/stream.h"
 
 #define NOBODY UINT32_MAX
@@ -27,6 +28,7 @@ struct plan {
     struct span *homes; /* by group: all agents of its home */
     struct span *lands; /* by home: the same; NULL without borders */
     size_t count;
+    struct range own; /* agents that draw here, and whose rows are kept */
     const struct network_spec *spec;
     uint32_t reach; /* most ties that an agent makes itself */
     void (*draw)(const struct plan *p, size_t group, uint32_t agent, uint32_t *target);
@@ -193,6 +195,7 @@ static enum status plan_init(struct plan *p, struct error *e)
                          "and give fewer than 2^31 ties",
                          degree, p->count);
     p->reach = (uint32_t)ceil(degree / 2);
+    p->own = p->spec->shares ? p->spec->shares[ranks_rank()] : (struct range){0, p->count};
     return p->spec->borders ? lands_init(p, e) : STATUS_DONE;
 }
 
@@ -210,16 +213,32 @@ static size_t group_of(const struct plan *p, uint32_t agent)
     return lo;
 }
 
+/* The agents of a block, of those who draw here. */
+static struct range block_of(const struct plan *p, size_t block)
+{
+    size_t first = p->own.first + block * BLOCK;
+    return (struct range){first, p->own.end - first < BLOCK ? p->own.end : first + BLOCK};
+}
+
+static size_t blocks_of(const struct plan *p)
+{
+    return (p->own.end - p->own.first + BLOCK - 1) / BLOCK;
+}
+
+static bool is_own(const struct plan *p, uint32_t agent)
+{
+    return agent >= p->own.first && agent < p->own.end;
+}
+
 /* Lets one block of agents draw, and counts the entries of each row; loops are never drawn. */
 static void draw_block(const struct plan *p, size_t block, uint32_t *made, uint32_t *start)
 {
-    uint32_t first = (uint32_t)(block * BLOCK);
-    uint32_t end = p->count - first < BLOCK ? (uint32_t)p->count : first + BLOCK;
-    size_t group = group_of(p, first);
-    for (uint32_t agent = first; agent < end; agent++) {
+    struct range agents = block_of(p, block);
+    size_t group = group_of(p, (uint32_t)agents.first);
+    for (uint32_t agent = (uint32_t)agents.first; agent < agents.end; agent++) {
         while (agent - p->groups[group].first >= p->groups[group].count)
             group++;
-        uint32_t *target = made + (size_t)agent * p->reach;
+        uint32_t *target = made + (agent - p->own.first) * p->reach;
         for (uint32_t k = 0; k < p->reach; k++)
             target[k] = NOBODY;
         p->draw(p, group, agent, target);
@@ -227,7 +246,8 @@ static void draw_block(const struct plan *p, size_t block, uint32_t *made, uint3
             if (target[k] == NOBODY)
                 continue;
             __atomic_fetch_add(&start[agent], 1, __ATOMIC_RELAXED);
-            __atomic_fetch_add(&start[target[k]], 1, __ATOMIC_RELAXED);
+            if (is_own(p, target[k]))
+                __atomic_fetch_add(&start[target[k]], 1, __ATOMIC_RELAXED);
         }
     }
 }
@@ -237,15 +257,110 @@ static void draw_block(const struct plan *p, size_t block, uint32_t *made, uint3
 static void fill_block(const struct plan *p, size_t block, const uint32_t *made, uint32_t *start,
                        uint32_t *row)
 {
-    size_t first = block * BLOCK;
-    size_t end = p->count - first < BLOCK ? p->count : first + BLOCK;
-    for (size_t k = first * p->reach; k < end * p->reach; k++) {
-        uint32_t a = (uint32_t)(k / p->reach), b = made[k];
-        if (b == NOBODY)
+    struct range agents = block_of(p, block);
+    const uint32_t *target = made + (agents.first - p->own.first) * p->reach;
+    for (uint32_t a = (uint32_t)agents.first; a < agents.end; a++)
+        for (uint32_t k = 0; k < p->reach; k++) {
+            uint32_t b = *target++;
+            if (b == NOBODY)
+                continue;
+            row[__atomic_sub_fetch(&start[a], 1, __ATOMIC_RELAXED)] = b;
+            if (is_own(p, b))
+                row[__atomic_sub_fetch(&start[b], 1, __ATOMIC_RELAXED)] = a;
+        }
+}
+
+/* --- ties that agents of other ranks drew ------------------------------------------------------
+ */
+
+/* Who drew a tie, and to whom. */
+struct drawn {
+    uint32_t agent, target;
+};
+
+/* Ties that cross from one rank to another: those of each rank, or for it, one after another. */
+struct crossing {
+    struct drawn *drawn;
+    size_t count;
+    struct ranks_block *blocks; /* [ranks] */
+    size_t *counts;             /* [ranks] */
+};
+
+static void crossing_free(struct crossing *c)
+{
+    free(c->drawn);
+    free(c->blocks);
+    free(c->counts);
+}
+
+/* From counts to blocks of room. */
+static bool crossing_reserve(struct crossing *c)
+{
+    size_t ranks = (size_t)ranks_count();
+    c->count = 0;
+    for (size_t k = 0; k < ranks; k++)
+        c->count += c->counts[k];
+    c->drawn = malloc((c->count + 1) * sizeof *c->drawn);
+    size_t at = 0;
+    for (size_t k = 0; c->drawn && k < ranks; at += c->counts[k++])
+        c->blocks[k] = (struct ranks_block){c->drawn + at, c->counts[k] * sizeof *c->drawn};
+    return c->drawn != NULL;
+}
+
+/* Counts the ties drawn to agents of each other rank, or lists them when there is room. */
+static void crossing_visit(struct crossing *c, const struct plan *p, const uint32_t *made)
+{
+    const struct range *shares = p->spec->shares;
+    memset(c->counts, 0, (size_t)ranks_count() * sizeof *c->counts);
+    size_t entries = (p->own.end - p->own.first) * p->reach;
+    for (size_t k = 0; k < entries; k++) {
+        if (made[k] == NOBODY || is_own(p, made[k]))
             continue;
-        row[__atomic_sub_fetch(&start[a], 1, __ATOMIC_RELAXED)] = b;
-        row[__atomic_sub_fetch(&start[b], 1, __ATOMIC_RELAXED)] = a;
+        int rank = 0;
+        while (made[k] >= shares[rank].end)
+            rank++;
+        size_t at = c->counts[rank]++;
+        if (c->drawn)
+            ((struct drawn *)c->blocks[rank].bytes)[at] =
+                (struct drawn){(uint32_t)(p->own.first + k / p->reach), made[k]};
     }
+}
+
+static bool crossing_init(struct crossing *c)
+{
+    size_t ranks = (size_t)ranks_count();
+    c->blocks = calloc(ranks, sizeof *c->blocks);
+    c->counts = calloc(ranks, sizeof *c->counts);
+    return c->blocks && c->counts;
+}
+
+/* All ranks: tells the others who of theirs was drawn here, and hears the same. */
+static enum status tell_drawn(const struct plan *p, const uint32_t *made, struct crossing *heard,
+                              struct error *e)
+{
+    struct crossing told = {0};
+    size_t ranks = (size_t)ranks_count();
+    size_t *all = calloc(ranks * ranks, sizeof *all);
+    bool ready = crossing_init(&told) && crossing_init(heard) && all;
+    if (ready) {
+        crossing_visit(&told, p, made);
+        ready = crossing_reserve(&told);
+    }
+    enum status status = ranks_worst(ready ? STATUS_DONE : STATUS_FAILED);
+    if (status == STATUS_DONE) {
+        crossing_visit(&told, p, made);
+        ranks_all_gather(told.counts, ranks * sizeof *all, all);
+        for (size_t k = 0; k < ranks; k++)
+            heard->counts[k] = all[k * ranks + (size_t)ranks_rank()];
+        status = ranks_worst(crossing_reserve(heard) ? STATUS_DONE : STATUS_FAILED);
+    }
+    if (status == STATUS_DONE)
+        ranks_exchange(told.blocks, heard->blocks);
+    else
+        error_add(e, status, "memory is short: for ties between ranks");
+    crossing_free(&told);
+    free(all);
+    return status;
 }
 
 static int compare(const void *a, const void *b)
@@ -270,12 +385,11 @@ static void sort_row(uint32_t *row, uint32_t n)
 }
 
 /* Sorts the rows of one block of agents; how many entries stand there twice. */
-static size_t sort_block(const struct network *n, size_t block)
+static size_t sort_block(const struct plan *p, const struct network *n, size_t block)
 {
-    size_t first = block * BLOCK;
-    size_t end = n->count - first < BLOCK ? n->count : first + BLOCK;
+    struct range agents = block_of(p, block);
     size_t twice = 0;
-    for (size_t i = first; i < end; i++) {
+    for (size_t i = agents.first; i < agents.end; i++) {
         sort_row(n->target + n->start[i], n->start[i + 1] - n->start[i]);
         for (uint32_t k = n->start[i] + 1; k < n->start[i + 1]; k++)
             twice += n->target[k] == n->target[k - 1];
@@ -297,13 +411,28 @@ static void drop_twice(struct network *n)
     n->start[n->count] = to;
 }
 
-/* From the ties that each agent made to sorted rows. */
-static enum status rows_build(struct network *n, const struct plan *p, const uint32_t *made,
-                              struct error *e)
+/* The ties of all rows, wherever they are kept. */
+static size_t count_ties(const struct network *n)
 {
-    size_t blocks = (p->count + BLOCK - 1) / BLOCK;
+    size_t entries = n->start[n->count], sum = 0;
+    if (!n->partial)
+        return entries / 2;
+    size_t all[(size_t)ranks_count()];
+    ranks_all_gather(&entries, sizeof entries, all);
+    for (int rank = 0; rank < ranks_count(); rank++)
+        sum += all[rank];
+    return sum / 2;
+}
+
+/* From the ties that each agent made, here or elsewhere, to sorted rows. */
+static enum status rows_build(struct network *n, const struct plan *p, const uint32_t *made,
+                              const struct crossing *heard, struct error *e)
+{
+    size_t blocks = blocks_of(p);
     int threads = p->spec->threads > 1 ? p->spec->threads : 1;
     uint32_t entries = 0;
+    for (size_t k = 0; k < heard->count; k++)
+        n->start[heard->drawn[k].target]++;
     for (size_t i = 0; i <= p->count; i++) {
         entries += n->start[i];
         n->start[i] = entries;
@@ -316,43 +445,60 @@ static enum status rows_build(struct network *n, const struct plan *p, const uin
 #pragma omp parallel for schedule(dynamic) num_threads(threads) if (threads > 1)
     for (size_t block = 0; block < blocks; block++)
         fill_block(p, block, made, n->start, n->target);
+    for (size_t k = 0; k < heard->count; k++)
+        n->target[--n->start[heard->drawn[k].target]] = heard->drawn[k].agent;
 
     size_t twice = 0;
 #pragma omp parallel for schedule(dynamic) num_threads(threads) if (threads > 1) reduction(+ : twice)
     for (size_t block = 0; block < blocks; block++)
-        twice += sort_block(n, block);
+        twice += sort_block(p, n, block);
     if (twice > 0)
         drop_twice(n);
-    n->ties = n->start[n->count] / 2;
     return STATUS_DONE;
+}
+
+/* Lets agents draw, and makes their rows of it. */
+static enum status draw_all(struct network *n, const struct plan *p, struct error *e)
+{
+    struct crossing heard = {0};
+    size_t entries = (p->own.end - p->own.first) * p->reach, blocks = blocks_of(p);
+    uint32_t *made = malloc((entries ? entries : 1) * sizeof *made);
+    enum status status =
+        made ? STATUS_DONE
+             : error_add(e, STATUS_FAILED, "memory is short: %zu bytes to tie %zu agents",
+                         entries * sizeof *made, p->own.end - p->own.first);
+    n->partial = p->spec->shares != NULL;
+    if (n->partial)
+        status = ranks_worst(status);
+    if (status == STATUS_DONE) {
+        int threads = p->spec->threads > 1 ? p->spec->threads : 1;
+#pragma omp parallel for schedule(dynamic) num_threads(threads) if (threads > 1)
+        for (size_t block = 0; block < blocks; block++)
+            draw_block(p, block, made, n->start);
+        if (n->partial)
+            status = tell_drawn(p, made, &heard, e);
+    }
+    if (status == STATUS_DONE)
+        status = rows_build(n, p, made, &heard, e);
+    if (n->partial)
+        status = ranks_worst(status);
+    if (status == STATUS_DONE)
+        n->ties = count_ties(n);
+    crossing_free(&heard);
+    free(made);
+    return status;
 }
 
 static enum status generate(struct network *n, struct plan *p, struct error *e)
 {
     memset(n, 0, sizeof *n);
-    uint32_t *made = NULL;
     enum status status = plan_init(p, e);
-    if (status)
-        goto out;
-    status = network_none(n, p->count, e);
-    if (status || p->reach == 0)
-        goto out;
-
-    made = malloc((p->count ? p->count : 1) * p->reach * sizeof *made);
-    if (!made) {
-        status = error_add(e, STATUS_FAILED, "memory is short: %zu bytes to tie %zu agents",
-                           p->count * p->reach * sizeof *made, p->count);
-        goto out;
-    }
-    size_t blocks = (p->count + BLOCK - 1) / BLOCK;
-    int threads = p->spec->threads > 1 ? p->spec->threads : 1;
-#pragma omp parallel for schedule(dynamic) num_threads(threads) if (threads > 1)
-    for (size_t block = 0; block < blocks; block++)
-        draw_block(p, block, made, n->start);
-    status = rows_build(n, p, made, e);
-
-out:
-    free(made);
+    if (!status)
+        status = network_none(n, p->count, e);
+    if (p->spec->shares)
+        status = ranks_worst(status);
+    if (!status && p->reach > 0)
+        status = draw_all(n, p, e);
     free(p->homes);
     free(p->lands);
     if (status)

@@ -28,6 +28,7 @@ void ranks_end(void);
 
 int ranks_rank(void); /* from 0 */
 int ranks_count(void);
+int ranks_here(void); /* on this machine, this one included */
 
 /* Threads that this rank can use: its part of the processors that it may run on, which it shares
  * with other ranks of its machine. */

@@ -27,6 +27,11 @@ int ranks_count(void)
     return 1;
 }
 
+int ranks_here(void)
+{
+    return 1;
+}
+
 int ranks_threads(void)
 {
     return omp_get_num_procs();

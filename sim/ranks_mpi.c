@@ -19,9 +19,9 @@ enum { TAG_BLOCK = 1, TAG_MESSAGE = 2 };
 /* What was found at the start. */
 static struct {
     bool begun;
-    int rank, count, threads;
+    int rank, count, here, threads;
     char library[MPI_MAX_LIBRARY_VERSION_STRING];
-} self = {.count = 1};
+} self = {.count = 1, .here = 1};
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
@@ -85,6 +85,7 @@ static int count_threads(void)
     threads = threads_of(sets, count, mine);
     free(sets);
     MPI_Comm_free(&machine);
+    self.here = count;
     return threads;
 }
 
@@ -119,6 +120,11 @@ int ranks_rank(void)
 int ranks_count(void)
 {
     return self.count;
+}
+
+int ranks_here(void)
+{
+    return self.here;
 }
 
 int ranks_threads(void)

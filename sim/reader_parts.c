@@ -5,6 +5,7 @@
 
 #include "sim/reader.h"
 #include "sim/reader_file.h"
+#include "sim/split.h"
 
 static enum status read_about(const struct reader_place *p, struct reader_replicate *about)
 {
@@ -105,6 +106,20 @@ static enum status read_rows(const struct reader_place *p, struct world *w)
     return STATUS_DONE;
 }
 
+/* The rows of a column that this rank holds. */
+static enum status read_own(const struct reader_place *p, const char *name, struct world *w,
+                            size_t column)
+{
+    const struct column *c = &w->model->columns[column];
+    size_t rows = store_rows(w->model, c->entity, w);
+    void *all = malloc(rows * column_width(c->type));
+    enum status status = all ? read_column(p, name, c, rows, all) : read_no_memory(p);
+    if (status == STATUS_DONE)
+        split_take(w, column, all);
+    free(all);
+    return status;
+}
+
 static enum status read_columns(const struct reader_place *p, struct world *w)
 {
     const struct model *m = w->model;
@@ -115,7 +130,8 @@ static enum status read_columns(const struct reader_place *p, struct world *w)
             continue;
         char name[256];
         snprintf(name, sizeof name, "%s.%s", m->entities[c->entity].name, c->name);
-        enum status status = read_column(p, name, c, rows, column_now(c, w));
+        enum status status =
+            w->split ? read_own(p, name, w, i) : read_column(p, name, c, rows, column_now(c, w));
         if (status != STATUS_DONE)
             return status;
     }
@@ -132,14 +148,14 @@ static void put_observed(struct world *w, const struct record *r)
     }
 }
 
-enum status reader_state(const char *path, struct world *w, const struct record *r, struct error *e)
+static enum status read_state(const char *path, struct world *w, const struct record *r,
+                              uint64_t *digest, struct error *e)
 {
     struct reader_place p, state;
-    uint64_t digest = 0;
     enum status status = read_begin(&p, path, "samskab replicate", e);
     if (status != STATUS_DONE)
         return status;
-    status = read_uint64(&p, "world", &digest);
+    status = read_uint64(&p, "world", digest);
     if (status == STATUS_DONE)
         status = read_group(&p, "state", &state);
     if (status == STATUS_DONE) {
@@ -151,11 +167,18 @@ enum status reader_state(const char *path, struct world *w, const struct record 
     if (status == STATUS_DONE) {
         w->week = r->weeks_done[w->replicate - r->first];
         put_observed(w, r);
-        if (world_digest(w) != digest)
-            status = error_add(e, STATUS_BAD_INPUT,
-                               "%s: the state read back is not the one that was saved", path);
     }
     read_end(&p);
+    return status;
+}
+
+enum status reader_state(const char *path, struct world *w, const struct record *r, struct error *e)
+{
+    uint64_t digest = 0;
+    enum status status = split_agree(w, read_state(path, w, r, &digest, e), e);
+    if (status == STATUS_DONE && world_digest(w) != digest)
+        status = error_add(e, STATUS_BAD_INPUT,
+                           "%s: the state read back is not the one that was saved", path);
     return status;
 }
 

@@ -79,50 +79,68 @@ enum status crew_folder(struct crew *crew, struct error *e)
     return status;
 }
 
-static enum status save_series(struct replicate *r)
+/* Writes a part from the world, or from what is left of it. */
+struct part {
+    char *path;
+    enum status (*write)(const struct replicate *r, const char *path);
+    void (*help)(const struct world *w);
+    const struct world *world; /* NULL: nothing of it is wanted */
+};
+
+static enum status write_series(const struct replicate *r, const char *path)
 {
-    struct crew *crew = r->crew;
-    uint32_t week = week_of(r);
-    bool finished = week == r->weeks;
-    enum status status = crew_folder(crew, r->error);
-    if (status != STATUS_DONE)
-        return status;
-    char *path = parts_replicate(crew->folder, part_of(r), week);
-    status = path ? store_replicate(path, r->record, (uint32_t)r->row, finished ? NULL : r->world,
-                                    &r->origin, r->error)
-                  : no_memory(r->error);
-    free(path);
-    if (status == STATUS_DONE && (r->checkpoint_every > 0 || r->resumed))
-        status = parts_prune(crew->folder, part_of(r), 2, r->error);
-    return status;
+    const struct world *w = week_of(r) == r->weeks ? NULL : r->world;
+    return store_replicate(path, r->record, (uint32_t)r->row, w, &r->origin, r->error);
 }
 
-/* What is written by the one who writes. */
-static enum status write_shared(struct replicate *r, enum status (*write)(struct replicate *r))
+static enum status write_agents(const struct replicate *r, const char *path)
+{
+    return store_agents(path, r->world, r->error);
+}
+
+/* Of those who share the replicate one writes, while the others give what they hold. */
+static enum status save(struct replicate *r, const struct part *part)
 {
     struct crew *crew = r->crew;
-    if (r->world)
-        split_gather(r->world);
-    enum status status = crew_agree(crew, crew_writes(crew) ? write(r) : STATUS_DONE, r->error);
-    crew->folder_there = crew->folder_there || status == STATUS_DONE;
+    bool writes = crew_writes(crew);
+    enum status status = part->path ? STATUS_DONE : no_memory(r->error);
+    if (status == STATUS_DONE && writes)
+        status = crew_folder(crew, r->error);
+    status = crew_agree(crew, status, r->error);
+    if (status != STATUS_DONE)
+        return status;
+    crew->folder_there = true;
+    if (writes)
+        status = part->write(r, part->path);
+    else if (part->world)
+        part->help(part->world);
     return status;
 }
 
 enum status replicate_save(struct replicate *r)
 {
-    return write_shared(r, save_series);
+    struct crew *crew = r->crew;
+    uint32_t week = week_of(r);
+    const struct part part = {.path = parts_replicate(crew->folder, part_of(r), week),
+                              .write = write_series,
+                              .help = store_replicate_help,
+                              .world = week == r->weeks ? NULL : r->world};
+    enum status status = save(r, &part);
+    free(part.path);
+    if (status == STATUS_DONE && crew_writes(crew) && (r->checkpoint_every > 0 || r->resumed))
+        status = parts_prune(crew->folder, part_of(r), 2, r->error);
+    return crew_agree(crew, status, r->error);
 }
 
 static enum status save_agents(struct replicate *r)
 {
-    struct crew *crew = r->crew;
-    enum status status = crew_folder(crew, r->error);
-    if (status != STATUS_DONE)
-        return status;
-    char *path = parts_agents(crew->folder, part_of(r), r->world->week);
-    status = path ? store_agents(path, r->world, r->error) : no_memory(r->error);
-    free(path);
-    return status;
+    const struct part part = {.path = parts_agents(r->crew->folder, part_of(r), r->world->week),
+                              .write = write_agents,
+                              .help = store_agents_help,
+                              .world = r->world};
+    enum status status = save(r, &part);
+    free(part.path);
+    return crew_agree(r->crew, status, r->error);
 }
 
 /* Whether all agents that were to be stored up to a week are there and whole. */
@@ -140,8 +158,9 @@ static enum status check_agents(const struct replicate *r, uint32_t last, struct
     return status;
 }
 
-/* A part that is whole and belongs to this run: its series are in the record. */
-static enum status load(struct replicate *r, const char *path, uint32_t week, struct error *e)
+/* Whether a part is whole and belongs to this run: then its series are in the record. */
+static enum status load_series(struct replicate *r, const char *path, uint32_t week, bool *finished,
+                               struct error *e)
 {
     struct reader_replicate about;
     enum status status = reader_replicate(path, r->record, (uint32_t)r->row, week, &about, e);
@@ -149,17 +168,27 @@ static enum status load(struct replicate *r, const char *path, uint32_t week, st
         status = check_agents(r, week, e);
     if (status != STATUS_DONE)
         return status;
+    *finished = about.finished;
     if (about.origin.scenario != r->digest)
         return error_add(e, STATUS_FAILED, "%s: belongs to another scenario", path);
     if (about.finished != (week == r->weeks))
         return error_add(e, STATUS_BAD_INPUT, "%s: ends at week %u of %u", path, week, r->weeks);
-    if (about.finished)
-        return STATUS_DONE;
-    if (about.origin.traits != r->origin.traits || about.origin.ties != r->origin.ties)
+    if (!about.finished &&
+        (about.origin.traits != r->origin.traits || about.origin.ties != r->origin.ties))
         return error_add(e, STATUS_FAILED,
                          "%s: this machine builds another world than the one that was saved; "
                          "resume with the program and on the machine that began the run",
                          path);
+    return STATUS_DONE;
+}
+
+static enum status load(struct replicate *r, const char *path, uint32_t week, struct error *e)
+{
+    bool finished = false;
+    enum status status = load_series(r, path, week, &finished, e);
+    status = crew_agree(r->crew, status, e);
+    if (status != STATUS_DONE || finished)
+        return status;
     return reader_state(path, r->world, r->record, e);
 }
 
@@ -194,8 +223,9 @@ static enum status load_newest(struct replicate *r, bool finished_only, bool *lo
             continue;
         char *path = parts_replicate(crew->folder, part_of(r), weeks[i]);
         struct error e = {0};
-        enum status found = path ? load(r, path, weeks[i], &e) : no_memory(r->error);
-        found = crew_agree(crew, found, &e);
+        enum status found = crew_agree(crew, path ? STATUS_DONE : no_memory(&e), &e);
+        if (found == STATUS_DONE)
+            found = load(r, path, weeks[i], &e);
         *loaded = found == STATUS_DONE;
         if (found == STATUS_FAILED) {
             error_add(r->error, found, "%.*s", (int)strcspn(error_text(&e), "\n"), error_text(&e));
@@ -221,8 +251,8 @@ enum status replicate_open(struct replicate *r, int threads)
         open(&r->world, r->scenario->model, r->scenario, number_of(r), threads, &e);
     if (status == STATUS_DONE) {
         r->origin.scenario = r->digest;
-        r->origin.traits = columns_digest(r->scenario->model, r->world, true, false);
-        r->origin.ties = network_digest(&r->world->ties);
+        r->origin.traits = split_columns_digest(r->world, true, false);
+        r->origin.ties = split_network_digest(r->world);
     }
     double spent = progress_seconds() - began;
     r->broken = status != STATUS_DONE;
@@ -344,7 +374,7 @@ static enum status keep(struct replicate *r, bool stop)
 #pragma omp critical(samskab_files)
     {
         if (agents)
-            status = write_shared(r, save_agents);
+            status = save_agents(r);
         if (status == STATUS_DONE && (part || (last && r->crew->folder_there)))
             status = replicate_save(r);
     }

@@ -11,6 +11,7 @@
 #include "sim/ranks.h"
 #include "sim/reader.h"
 #include "sim/replicate.h"
+#include "sim/split.h"
 
 /* All that the replicates of a run share. */
 struct job {
@@ -113,10 +114,13 @@ static enum status check_memory(const struct job *job)
     const struct model *m = job->scenario->model;
     if (!m->bytes)
         return STATUS_DONE;
-    const struct memory_need need = {.world = m->bytes(job->scenario),
-                                     .persons = job->persons,
+    double part = job->crew.shared ? split_part(job->scenario) : 1;
+    uint64_t here = job->crew.shared ? (uint64_t)ranks_here() : 1; /* alike, and at a time */
+    const struct memory_need need = {.world = (uint64_t)(part * (double)m->bytes(job->scenario)),
+                                     .persons = (uint64_t)(part * (double)job->persons),
                                      .side_by_side = job->crew.cost->side_by_side};
-    return memory_check(&need, memory_free(), job->error);
+    uint64_t left = memory_free();
+    return memory_check(&need, left == UINT64_MAX ? left : left / here, job->error);
 }
 
 /* Seconds that the run takes, on a machine like the one of tests/bench/README.md: what is shown

@@ -40,7 +40,7 @@ struct run_cost {
     int ranks;                /* that shared the work; 0 or 1: it was not shared */
     int threads;              /* of each rank */
     int side_by_side;         /* replicates at a time, in each rank */
-    uint64_t exchanged_bytes; /* that ranks sent each other */
+    uint64_t exchanged_bytes; /* that ranks sent each other while they shared it */
 };
 
 /* Runs `s` and gives its series in `record` (record_free it).  Checks first that `out` can be

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/digest.h"
 #include "sim/ranks.h"
 #include "sim/scenario.h"
 
@@ -19,12 +20,15 @@ enum { OLD_TIED = 1, OLD_ANYWHERE = 2 };
 struct split {
     int ranks, rank;
     struct range *places;         /* [ranks] */
+    struct range *agents;         /* [ranks] rows of the saved entity */
     struct ranks_block *out, *in; /* [ranks] */
     struct audience told, heard;  /* own agents with ties to others; others with ties to own */
     char *told_values, *heard_values;
     char *packed, *unpacked;       /* parcels */
     size_t *parcels, *all_parcels; /* [ranks], [ranks][ranks] */
     uint8_t *old;                  /* [column] */
+    char *whole;                   /* room for a column of all rows; at rank 0 */
+    uint64_t ties;                 /* digest of all ties */
     uint64_t bytes;                /* sent */
 };
 
@@ -56,13 +60,31 @@ void split_places(const struct scenario *s, int ranks, struct range *places)
     }
 }
 
+double split_part(const struct scenario *s)
+{
+    struct range places[(size_t)ranks_count()];
+    double own = 0, all = 0;
+    split_places(s, ranks_count(), places);
+    for (size_t k = 0; k < s->place_count; k++) {
+        double here = persons_of(s, k);
+        all += here;
+        own += k >= places[ranks_rank()].first && k < places[ranks_rank()].end ? here : 0;
+    }
+    return own / all;
+}
+
 static enum status no_memory(const struct world *w, struct error *e)
 {
     return error_add(e, STATUS_FAILED, "memory is short: for what %d ranks exchange of %zu places",
                      ranks_count(), w->scenario->place_count);
 }
 
-enum status split_open(struct world *w, struct error *e)
+static struct range rows_of(const struct world *w, size_t entity, int rank)
+{
+    return w->model->rows(w, entity, w->split->places[rank]);
+}
+
+static enum status init(struct world *w, struct error *e)
 {
     struct split *split = calloc(1, sizeof *split);
     w->split = split;
@@ -72,6 +94,7 @@ enum status split_open(struct world *w, struct error *e)
     split->rank = ranks_rank();
     size_t ranks = (size_t)split->ranks;
     split->places = calloc(ranks, sizeof *split->places);
+    split->agents = calloc(ranks, sizeof *split->agents);
     split->out = calloc(ranks, sizeof *split->out);
     split->in = calloc(ranks, sizeof *split->in);
     split->parcels = calloc(ranks, sizeof *split->parcels);
@@ -79,8 +102,8 @@ enum status split_open(struct world *w, struct error *e)
     split->told.first = calloc(ranks + 1, sizeof *split->told.first);
     split->heard.first = calloc(ranks + 1, sizeof *split->heard.first);
     split->old = malloc(w->model->column_count);
-    if (!split->places || !split->out || !split->in || !split->parcels || !split->all_parcels ||
-        !split->told.first || !split->heard.first || !split->old)
+    if (!split->places || !split->agents || !split->out || !split->in || !split->parcels ||
+        !split->all_parcels || !split->told.first || !split->heard.first || !split->old)
         return no_memory(w, e);
     memset(split->old, OLD_TIED | OLD_ANYWHERE, w->model->column_count);
     split_places(w->scenario, split->ranks, split->places);
@@ -88,11 +111,24 @@ enum status split_open(struct world *w, struct error *e)
     return STATUS_DONE;
 }
 
+enum status split_open(struct world *w, enum status status, struct error *e)
+{
+    return ranks_agree(status == STATUS_DONE ? init(w, e) : status, e);
+}
+
+const struct range *split_shares(struct world *w)
+{
+    for (int rank = 0; w->split && rank < w->split->ranks; rank++)
+        w->split->agents[rank] = rows_of(w, w->model->saved_entity, rank);
+    return w->split ? w->split->agents : NULL;
+}
+
 void split_close(struct split *split)
 {
     if (!split)
         return;
     free(split->places);
+    free(split->agents);
     free(split->out);
     free(split->in);
     free(split->told.agents);
@@ -101,6 +137,7 @@ void split_close(struct split *split)
     free(split->heard.first);
     free(split->told_values);
     free(split->heard_values);
+    free(split->whole);
     free(split->packed);
     free(split->unpacked);
     free(split->parcels);
@@ -110,11 +147,6 @@ void split_close(struct split *split)
 }
 
 /* --- who is tied to whom ---------------------------------------------------------------------- */
-
-static struct range rows_of(const struct world *w, size_t entity, int rank)
-{
-    return w->model->rows(w, entity, w->split->places[rank]);
-}
 
 /* The rank of an agent, looked for from `rank` on. */
 static int rank_of(const struct range *agents, uint32_t agent, int rank)
@@ -126,8 +158,9 @@ static int rank_of(const struct range *agents, uint32_t agent, int rank)
 
 /* Visits, agent by agent of this rank, each other rank that it has ties to: counts them in
  * first[rank + 1] at first, then lists them at first[rank]. */
-static void tell(const struct world *w, const struct range *agents, struct audience *told)
+static void tell(const struct world *w, struct audience *told)
 {
+    const struct range *agents = w->split->agents;
     const struct network *ties = &w->ties;
     const struct range own = agents[w->split->rank];
     for (size_t i = own.first; i < own.end; i++) {
@@ -146,9 +179,9 @@ static void tell(const struct world *w, const struct range *agents, struct audie
 }
 
 /* The same from the other side: every agent of another rank that one of this rank has ties to. */
-static void hear(const struct world *w, const struct range *agents, uint8_t *tied,
-                 struct audience *heard)
+static void hear(const struct world *w, uint8_t *tied, struct audience *heard)
 {
+    const struct range *agents = w->split->agents;
     const struct network *ties = &w->ties;
     const struct range own = agents[w->split->rank];
     for (uint32_t k = ties->start[own.first]; k < ties->start[own.end]; k++)
@@ -181,16 +214,16 @@ static void audience_rewind(struct audience *a, int ranks)
     a->first[0] = 0;
 }
 
-static bool find_tied(struct world *w, const struct range *agents, uint8_t *tied)
+static bool find_tied(struct world *w, uint8_t *tied)
 {
     struct split *split = w->split;
-    tell(w, agents, &split->told);
-    hear(w, agents, tied, &split->heard);
+    tell(w, &split->told);
+    hear(w, tied, &split->heard);
     if (!audience_reserve(&split->told, split->ranks) ||
         !audience_reserve(&split->heard, split->ranks))
         return false;
-    tell(w, agents, &split->told);
-    hear(w, agents, tied, &split->heard);
+    tell(w, &split->told);
+    hear(w, tied, &split->heard);
     audience_rewind(&split->told, split->ranks);
     audience_rewind(&split->heard, split->ranks);
     static const size_t widest = sizeof(uint32_t);
@@ -212,24 +245,6 @@ static bool parcels_reserve(struct world *w)
     w->split->packed = malloc(room);
     w->split->unpacked = malloc(room);
     return w->split->packed && w->split->unpacked;
-}
-
-static enum status meet(struct world *w, struct error *e)
-{
-    struct range *agents = calloc((size_t)w->split->ranks, sizeof *agents);
-    uint8_t *tied = calloc(w->ties.count + 1, sizeof *tied);
-    for (int rank = 0; agents && rank < w->split->ranks; rank++)
-        agents[rank] = rows_of(w, w->model->saved_entity, rank);
-    bool done = agents && tied && find_tied(w, agents, tied) && parcels_reserve(w);
-    free(agents);
-    free(tied);
-    return done ? STATUS_DONE : no_memory(w, e);
-}
-
-enum status split_meet(struct world *w, enum status built, struct error *e)
-{
-    enum status status = built == STATUS_DONE ? meet(w, e) : built;
-    return ranks_agree(status, e);
 }
 
 /* --- what crosses borders --------------------------------------------------------------------- */
@@ -280,26 +295,225 @@ static void share_tied(struct world *w, size_t column)
     split->old[column] &= (uint8_t)~OLD_TIED;
 }
 
-/* The values of all rows, told to everybody, or to rank 0 alone. */
-static void share_all(struct world *w, size_t column, bool everybody)
+/* Blocks of this rank's rows for all others that want them, and of theirs, in an array of all. */
+static void set_all_blocks(const struct world *w, size_t entity, const char *own, char *all,
+                           size_t width, bool to_all)
 {
-    struct split *split = w->split;
-    const struct column *c = &w->model->columns[column];
-    size_t width = column_width(c->type);
-    char *array = column_now(c, w);
+    const struct split *split = w->split;
+    struct range mine = rows_of(w, entity, split->rank);
     for (int rank = 0; rank < split->ranks; rank++) {
-        struct range own = rows_of(w, c->entity, split->rank), theirs = rows_of(w, c->entity, rank);
-        bool out = rank != split->rank && (everybody || rank == 0);
-        bool in = rank != split->rank && (everybody || split->rank == 0);
-        split->out[rank] = (struct ranks_block){array + own.first * width,
-                                                out ? (own.end - own.first) * width : 0};
-        split->in[rank] = (struct ranks_block){array + theirs.first * width,
+        struct range theirs = rows_of(w, entity, rank);
+        bool out = rank != split->rank && (to_all || rank == 0);
+        bool in = rank != split->rank && (to_all || split->rank == 0);
+        split->out[rank] = (struct ranks_block){(char *)(uintptr_t)own + mine.first * width,
+                                                out ? (mine.end - mine.first) * width : 0};
+        split->in[rank] = (struct ranks_block){in ? all + theirs.first * width : NULL,
                                                in ? (theirs.end - theirs.first) * width : 0};
     }
-    exchange(split);
-    if (everybody)
-        split->old[column] = 0;
 }
+
+/* The values of all rows, told to everybody. */
+static void share_all(struct world *w, size_t column)
+{
+    const struct column *c = &w->model->columns[column];
+    char *array = column_now(c, w);
+    set_all_blocks(w, c->entity, array, array, column_width(c->type), true);
+    exchange(w->split);
+    w->split->old[column] = 0;
+}
+
+/* The digest of all rows' bytes that goes on from `digest`: each rank adds its own in turn. */
+static uint64_t pass_on(const struct split *split, uint64_t digest, const void *bytes, size_t size)
+{
+    for (int rank = 0; rank < split->ranks; rank++) {
+        if (rank == split->rank)
+            digest = digest_bytes(digest, bytes, size);
+        ranks_broadcast(&digest, sizeof digest, rank);
+    }
+    return digest;
+}
+
+/* What network_digest gives where all rows are: starts are those of all rows. */
+static uint64_t digest_ties(const struct world *w)
+{
+    const struct network *n = &w->ties;
+    const struct split *split = w->split;
+    if (!n->partial)
+        return network_digest(n);
+    struct range own = rows_of(w, w->model->saved_entity, split->rank);
+    const uint64_t sizes[] = {n->count, n->ties, false};
+    uint64_t digest = digest_bytes(DIGEST_EMPTY, sizes, sizeof sizes);
+    uint32_t before = 0;
+    for (int rank = 0; rank < split->ranks; rank++) {
+        if (rank == split->rank)
+            for (size_t i = own.first; i < own.end; i++) {
+                uint32_t start = before + n->start[i];
+                digest = digest_bytes(digest, &start, sizeof start);
+            }
+        before += rank == split->rank ? n->start[n->count] : 0;
+        ranks_broadcast(&digest, sizeof digest, rank);
+        ranks_broadcast(&before, sizeof before, rank);
+    }
+    digest = digest_bytes(digest, &before, sizeof before);
+    return pass_on(split, digest, n->target, n->start[n->count] * sizeof *n->target);
+}
+
+/* --- what is told once -------------------------------------------------------------------------
+ */
+
+static struct range rows_of_all(const struct world *w, size_t entity)
+{
+    return w->model->rows(w, entity, (struct range){0, w->scenario->place_count});
+}
+
+/* Room for the longest column, where columns are brought together; pages are taken when used. */
+static bool whole_reserve(struct world *w)
+{
+    const struct model *m = w->model;
+    size_t room = 1;
+    for (size_t k = 0; k < m->column_count; k++) {
+        const struct column *c = &m->columns[k];
+        if (m->entities[c->entity].transient)
+            continue;
+        size_t here = rows_of_all(w, c->entity).end * column_width(c->type);
+        room = here > room ? here : room;
+    }
+    w->split->whole = w->split->rank == 0 ? malloc(room) : NULL;
+    return w->split->rank != 0 || w->split->whole;
+}
+
+static enum status meet(struct world *w, struct error *e)
+{
+    uint8_t *tied = calloc(w->ties.count + 1, sizeof *tied);
+    bool done = tied && find_tied(w, tied) && parcels_reserve(w) && whole_reserve(w);
+    free(tied);
+    return done ? STATUS_DONE : no_memory(w, e);
+}
+
+/* Rows of ties as they come, agent by agent of those who are heard of. */
+struct heard_rows {
+    uint32_t *degree; /* [told or heard agents] */
+    uint32_t *target;
+    size_t *first; /* [ranks + 1] of each rank's part of the targets */
+};
+
+static void heard_rows_free(struct heard_rows *r)
+{
+    free(r->degree);
+    free(r->target);
+    free(r->first);
+}
+
+/* From degrees to room for the targets. */
+static bool heard_rows_reserve(struct heard_rows *r, const struct audience *a, int ranks)
+{
+    r->first = calloc((size_t)ranks + 1, sizeof *r->first);
+    if (!r->first)
+        return false;
+    for (int rank = 0; rank < ranks; rank++) {
+        r->first[rank + 1] = r->first[rank];
+        for (size_t k = a->first[rank]; k < a->first[rank + 1]; k++)
+            r->first[rank + 1] += r->degree[k];
+    }
+    r->target = malloc((r->first[ranks] + 1) * sizeof *r->target);
+    return r->target != NULL;
+}
+
+static void set_row_blocks(struct ranks_block *blocks, const struct heard_rows *r, int ranks)
+{
+    for (int rank = 0; rank < ranks; rank++)
+        blocks[rank] = (struct ranks_block){
+            r->target + r->first[rank], (r->first[rank + 1] - r->first[rank]) * sizeof *r->target};
+}
+
+/* Own rows and those that were heard, in the order of agents: a place in each row's turn. */
+static bool merge_rows(struct world *w, const struct heard_rows *heard)
+{
+    struct network *n = &w->ties;
+    const struct audience *a = &w->split->heard;
+    size_t others = a->first[w->split->ranks], next = 0;
+    size_t entries = n->start[n->count] + heard->first[w->split->ranks];
+    const uint32_t *theirs = heard->target;
+    uint32_t *target = malloc((entries + 1) * sizeof *target), to = 0, from = 0;
+    if (!target)
+        return false;
+    for (size_t i = 0; i < n->count; i++) {
+        uint32_t end = n->start[i + 1], own = end - from;
+        memcpy(target + to, n->target + from, own * sizeof *target);
+        n->start[i] = to;
+        to += own;
+        from = end;
+        if (next < others && a->agents[next] == i) {
+            memcpy(target + to, theirs, heard->degree[next] * sizeof *target);
+            theirs += heard->degree[next];
+            to += heard->degree[next++];
+        }
+    }
+    n->start[n->count] = to;
+    free(n->target);
+    n->target = target;
+    return true;
+}
+
+/* Gives everybody who is tied across a border to the ranks on the other side, with all ties. */
+static enum status share_rows(struct world *w, struct error *e)
+{
+    struct split *split = w->split;
+    struct heard_rows told = {0}, heard = {0};
+    const struct audience *mine = &split->told, *theirs = &split->heard;
+    size_t width = sizeof *told.degree;
+    told.degree = malloc((mine->first[split->ranks] + 1) * width);
+    heard.degree = malloc((theirs->first[split->ranks] + 1) * width);
+    bool ready = told.degree && heard.degree;
+    for (size_t k = 0; ready && k < mine->first[split->ranks]; k++)
+        told.degree[k] = network_degree(&w->ties, mine->agents[k]);
+    ready = ready && heard_rows_reserve(&told, mine, split->ranks);
+    enum status status = ranks_worst(ready ? STATUS_DONE : STATUS_FAILED);
+    if (status == STATUS_DONE) {
+        uint32_t *at = told.target;
+        for (size_t k = 0; k < mine->first[split->ranks]; k++) {
+            memcpy(at, w->ties.target + w->ties.start[mine->agents[k]], told.degree[k] * width);
+            at += told.degree[k];
+        }
+        set_blocks(split->out, mine, (char *)told.degree, width, split->ranks);
+        set_blocks(split->in, theirs, (char *)heard.degree, width, split->ranks);
+        exchange(split);
+        ready = heard_rows_reserve(&heard, theirs, split->ranks);
+        status = ranks_worst(ready ? STATUS_DONE : STATUS_FAILED);
+    }
+    if (status == STATUS_DONE) {
+        set_row_blocks(split->out, &told, split->ranks);
+        set_row_blocks(split->in, &heard, split->ranks);
+        exchange(split);
+        status = merge_rows(w, &heard) ? STATUS_DONE : STATUS_FAILED;
+    }
+    heard_rows_free(&told);
+    heard_rows_free(&heard);
+    return status == STATUS_DONE ? status : no_memory(w, e);
+}
+
+enum status split_meet(struct world *w, enum status built, struct error *e)
+{
+    const struct model *m = w->model;
+    if (built == STATUS_DONE)
+        (void)split_shares(w);
+    enum status status = ranks_agree(built == STATUS_DONE ? meet(w, e) : built, e);
+    if (status != STATUS_DONE)
+        return status;
+    for (size_t k = 0; k < m->column_count; k++)
+        if (m->columns[k].entity == m->saved_entity && m->columns[k].role == COLUMN_TRAIT)
+            share_tied(w, k);
+    w->split->ties = digest_ties(w);
+    return w->ties.partial ? ranks_agree(share_rows(w, e), e) : STATUS_DONE;
+}
+
+enum status split_agree(const struct world *w, enum status status, struct error *e)
+{
+    return w->split ? ranks_agree(status, e) : status;
+}
+
+/* --- every week --------------------------------------------------------------------------------
+ */
 
 /* How many parcels each rank has for each: parcels[k] are this rank's for rank k. */
 static size_t pack(struct world *w, const struct parcels *parcels)
@@ -338,7 +552,7 @@ static void prepare(struct world *w, const struct mechanism *mechanism)
     const struct split *split = w->split;
     for (const column_id *id = mechanism->reads_anywhere; id && *id; id++)
         if (split->old[*id - 1] & OLD_ANYWHERE)
-            share_all(w, *id - 1u, true);
+            share_all(w, *id - 1u);
     for (const column_id *id = mechanism->reads_tied; id && *id; id++)
         if (split->old[*id - 1] & OLD_TIED)
             share_tied(w, *id - 1u);
@@ -380,12 +594,58 @@ void split_observed(struct world *w)
     exchange(split);
 }
 
-void split_gather(struct world *w)
+/* --- the whole ---------------------------------------------------------------------------------
+ */
+
+const void *split_whole(const struct world *w, size_t column)
+{
+    const struct split *split = w->split;
+    const struct column *c = &w->model->columns[column];
+    if (!split)
+        return column_now(c, w);
+    size_t width = column_width(c->type);
+    set_all_blocks(w, c->entity, column_now(c, w), split->whole, width, false);
+    ranks_exchange(split->out, split->in);
+    if (split->rank != 0)
+        return NULL;
+    struct range own = rows_of(w, c->entity, 0);
+    memcpy(split->whole + own.first * width, (char *)column_now(c, w) + own.first * width,
+           (own.end - own.first) * width);
+    return split->whole;
+}
+
+void split_take(struct world *w, size_t column, const void *values)
+{
+    const struct column *c = &w->model->columns[column];
+    struct range own = world_rows(w, c->entity);
+    size_t width = column_width(c->type);
+    memcpy((char *)column_now(c, w) + own.first * width, (const char *)values + own.first * width,
+           (own.end - own.first) * width);
+}
+
+uint64_t split_columns_digest(const struct world *w, bool traits, bool states)
 {
     const struct model *m = w->model;
-    for (size_t k = 0; w->split && k < m->column_count; k++)
-        if (m->columns[k].role == COLUMN_STATE && !m->entities[m->columns[k].entity].transient)
-            share_all(w, k, false);
+    uint64_t digest = DIGEST_EMPTY;
+    if (!w->split)
+        return columns_digest(m, w, traits, states);
+    for (size_t k = 0; k < m->column_count; k++) {
+        const struct column *c = &m->columns[k];
+        bool wanted = (c->role == COLUMN_TRAIT && traits) || (c->role == COLUMN_STATE && states);
+        if (!wanted || m->entities[c->entity].transient)
+            continue;
+        size_t width = column_width(c->type), rows = rows_of_all(w, c->entity).end;
+        struct range own = world_rows(w, c->entity);
+        digest = digest_bytes(digest, &rows, sizeof rows);
+        digest = pass_on(w->split, digest, (char *)column_now(c, w) + own.first * width,
+                         (own.end - own.first) * width);
+    }
+    return digest;
+}
+
+uint64_t split_network_digest(const struct world *w)
+{
+    return w->split ? w->split->ties : network_digest(&w->ties);
 }
 
 uint64_t split_bytes(const struct world *w)

@@ -3,14 +3,14 @@
  *     rank        0           1           2
  *     places   [0, 31)    [31, 64)    [64, 98)        as equal in persons as whole places can be
  *
- * All ranks number agents, cells and streams alike, as one process does, and each works off the
- * cells of its own places; so the bits are the same at any number of ranks.  What a rank knows of
- * other places it is told, by what mechanisms declare (sim/mechanism.h):
+ * All ranks number agents, cells and streams alike, as one process does, but each builds, holds and
+ * works off only what belongs to its own places; so the bits are the same at any number of ranks,
+ * and rows of other ranks take no memory.  What a rank knows of them it is told:
  *
- *     reads_tied        before the mechanism runs, the values of those who are tied to an agent of
- *                       this rank: both sides derive from the ties whom that concerns
- *     reads_anywhere    the whole column
- *     parcels           what cells have left for cells of other places
+ *     once              traits and rows of ties of those who are tied to an agent of this rank:
+ * both sides derive from the ties whom that concerns reads_tied        before a mechanism runs that
+ * declares it (sim/mechanism.h), their states reads_anywhere    a whole column parcels what cells
+ * have left for cells of other places
  *
  * A column is sent only when it was written since.  At the end of the week all know what was
  * observed anywhere.  Functions are for all ranks, and do nothing in a world that is not shared. */
@@ -24,10 +24,17 @@
 /* The places of each of `ranks` ranks. */
 void split_places(const struct scenario *s, int ranks, struct range *places);
 
-/* Finds this rank's places, before the world is built. */
-enum status split_open(struct world *w, struct error *e);
+/* The part of all persons whom this rank has, of a run that ranks share. */
+double split_part(const struct scenario *s);
 
-/* When it is built, or was to be: the worst of the ranks' statuses, and who is tied to whom. */
+/* Finds this rank's places, before the world is built, when all ranks are well so far. */
+enum status split_open(struct world *w, enum status status, struct error *e);
+
+/* Where the model knows its sizes: the agents of each rank, NULL in a world that is not shared. */
+const struct range *split_shares(struct world *w);
+
+/* When it is built, or was to be: the worst of the ranks' statuses, and what is told once.  A model
+ * whose building is for all ranks agrees on its own before it begins with that (split_agree). */
 enum status split_meet(struct world *w, enum status built, struct error *e);
 
 void split_close(struct split *split);
@@ -39,10 +46,20 @@ void split_after(struct world *w, size_t first, size_t end);
 /* Tells everybody what was observed. */
 void split_observed(struct world *w);
 
-/* Brings all states to rank 0, which then holds the world as one process does. */
-void split_gather(struct world *w);
+/* The worst of the ranks' statuses; what one of them found is known to rank 0. */
+enum status split_agree(const struct world *w, enum status status, struct error *e);
 
-/* Bytes that this rank has sent. */
+/* The values of all rows of a column, at rank 0 and until the next call; elsewhere NULL. */
+const void *split_whole(const struct world *w, size_t column);
+
+/* Takes the values of this rank's rows over from those of all rows. */
+void split_take(struct world *w, size_t column, const void *values);
+
+/* What columns_digest and network_digest would be in one process. */
+uint64_t split_columns_digest(const struct world *w, bool traits, bool states);
+uint64_t split_network_digest(const struct world *w);
+
+/* Bytes that this rank has sent, but for what is gathered to be written. */
 uint64_t split_bytes(const struct world *w);
 
 #endif

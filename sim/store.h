@@ -92,6 +92,10 @@ enum status store_replicate(const char *path, const struct record *r, uint32_t r
 /* Traits and states of the model's saved entity. */
 enum status store_agents(const char *path, const struct world *w, struct error *e);
 
+/* What the other ranks do while rank 0 is in one of these with a world that they share. */
+void store_replicate_help(const struct world *w);
+void store_agents_help(const struct world *w);
+
 /* HDF5 type of a column, and number of rows of an entity. */
 int64_t store_column_type(enum column_type type);
 size_t store_rows(const struct model *m, size_t entity, const struct world *w);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "sim/digest.h"
+#include "sim/split.h"
 #include "sim/store.h"
 #include "sim/store_axes.h"
 #include "sim/store_file.h"
@@ -85,9 +86,11 @@ static void write_series(struct store_file *f, const struct record *r, uint32_t 
 }
 
 /* One column as it lies in the world; columns without rows are left out. */
-static void write_column(struct store_file *f, hid_t where, const char *name,
-                         const struct column *c, const struct world *w, bool plain)
+static void write_column(struct store_file *f, hid_t where, const char *name, size_t column,
+                         const struct world *w, bool plain)
 {
+    const struct column *c = &w->model->columns[column];
+    const void *values = split_whole(w, column);
     hsize_t rows = store_rows(w->model, c->entity, w);
     if (rows == 0)
         return;
@@ -98,8 +101,20 @@ static void write_column(struct store_file *f, hid_t where, const char *name,
                               .chunk = {at_most(rows, 65536)},
                               .plain = plain};
     hid_t dataset = store_dataset(f, where, &spec);
-    store_values(f, dataset, spec.type, column_now(c, w));
+    store_values(f, dataset, spec.type, values);
     store_close(f, dataset);
+}
+
+static bool is_state(const struct model *m, size_t column)
+{
+    const struct column *c = &m->columns[column];
+    return c->role == COLUMN_STATE && !m->entities[c->entity].transient;
+}
+
+static bool is_of_agents(const struct model *m, size_t column)
+{
+    const struct column *c = &m->columns[column];
+    return c->entity == m->saved_entity && c->role != COLUMN_DERIVED;
 }
 
 static void write_state(struct store_file *f, const struct world *w)
@@ -111,11 +126,11 @@ static void write_state(struct store_file *f, const struct world *w)
             store_uint64(f, group, m->entities[i].name, store_rows(m, i, w));
     for (size_t i = 0; i < m->column_count; i++) {
         const struct column *c = &m->columns[i];
-        if (c->role != COLUMN_STATE || m->entities[c->entity].transient)
+        if (!is_state(m, i))
             continue;
         char name[256];
         snprintf(name, sizeof name, "%s.%s", m->entities[c->entity].name, c->name);
-        write_column(f, group, name, c, w, true); /* packing takes as long as two weeks */
+        write_column(f, group, name, i, w, true); /* packing takes as long as two weeks */
     }
     store_close_group(f, group);
 }
@@ -152,10 +167,23 @@ enum status store_agents(const char *path, const struct world *w, struct error *
     store_uint64(&f, f.id, "replicate", w->replicate);
     store_uint64(&f, f.id, "week", w->week);
     store_uint64(&f, f.id, "rows", store_rows(m, m->saved_entity, w));
-    for (size_t i = 0; i < m->column_count; i++) {
-        const struct column *c = &m->columns[i];
-        if (c->entity == m->saved_entity && c->role != COLUMN_DERIVED)
-            write_column(&f, f.id, c->name, c, w, false);
-    }
+    for (size_t i = 0; i < m->column_count; i++)
+        if (is_of_agents(m, i))
+            write_column(&f, f.id, m->columns[i].name, i, w, false);
     return store_publish(&f, true);
+}
+
+void store_replicate_help(const struct world *w)
+{
+    (void)world_digest(w);
+    for (size_t i = 0; i < w->model->column_count; i++)
+        if (is_state(w->model, i))
+            (void)split_whole(w, i);
+}
+
+void store_agents_help(const struct world *w)
+{
+    for (size_t i = 0; i < w->model->column_count; i++)
+        if (is_of_agents(w->model, i))
+            (void)split_whole(w, i);
 }
