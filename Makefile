@@ -57,7 +57,7 @@ TESTS := $(call chosen,$(wildcard $(patsubst %,tests/%/test_*.c,unit models syst
 # Checks that count what they try; their quick form is a test, see `make torture`.
 CHECKS := threads baseline rng resume experiment
 TESTS += $(call chosen,$(CHECKS:%=tests/torture/check_%.c))
-CHECK_SCRIPTS := builds
+CHECK_SCRIPTS := builds malformed
 TEST_SCRIPTS := $(call chosen,$(wildcard tests/system/test_*.sh) $(CHECK_SCRIPTS:%=tests/torture/check_%.sh))
 TARGETS := scenarios/targets/sources.yaml
 VERIFY := $(call chosen,$(filter-out tests/verify/patterns_%,$(wildcard tests/verify/*.c)))
@@ -219,7 +219,7 @@ bench: all $(BENCH_PROGRAMS)
 bench-scaling: $(SCALING)
 	$(SCALING)
 
-# --- torture: threads, builds, resume, experiment, rng, baseline, mutants, coverage --------------
+# --- torture: threads, builds, malformed, resume, experiment, rng, baseline, mutants, coverage ------
 # TORTURE=quick is what `make test` runs (but for mutants and coverage), short takes minutes,
 # long as long as it takes.
 
@@ -232,6 +232,8 @@ $(CHECKS:%=check-%): check-%: $(BUILD)/checked/samskab $(BUILD)/tests/torture/ch
 
 $(CHECK_SCRIPTS:%=check-%) $(LONG_CHECKS:%=check-%): check-%:
 	@$(TEST_ENVIRONMENT) FOLDER='$(BUILD)/$*' tests/torture/check_$*.sh
+
+check-malformed: $(BUILD)/checked/samskab
 
 # Engine and model alone, for builds that are compared.
 DIGEST := tests/torture/digest.c tests/support/shipped.c tests/support/corpus.c
