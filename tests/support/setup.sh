@@ -38,7 +38,7 @@ tools=(
     "clang-tidy|static analysis"
     "cppcheck|static analysis"
     "shellcheck|checks the scripts"
-    "valgrind|optional: to look for memory that was never written"
+    "valgrind|finds memory that was never written"
     "python3-matplotlib|optional: to test analysis/examples"
     "r-base-core|optional: the same"
     "r-cran-ncdf4|optional: the same"

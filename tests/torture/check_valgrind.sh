@@ -7,8 +7,8 @@ set -uo pipefail
 : "${SAMSKAB:?is the program to test}" "${SAMSKAB_SOURCE:?is the folder of the source}"
 : "${PLANTED:?is the program with faults on purpose}"
 command -v valgrind >/dev/null || {
-    echo "skipped: valgrind is not installed"
-    exit 77
+    echo "check-valgrind: valgrind is not installed" >&2
+    exit 1
 }
 # shellcheck source=tests/torture/faults.sh
 source "$SAMSKAB_SOURCE/tests/torture/faults.sh"
