@@ -69,7 +69,7 @@ TESTS := $(call chosen,$(wildcard $(patsubst %,tests/%/test_*.c,unit models syst
 # Checks that count what they try; their quick form is a test, see `make torture`.
 CHECKS := threads baseline rng resume experiment
 TESTS += $(call chosen,$(CHECKS:%=tests/torture/check_%.c))
-CHECK_SCRIPTS := builds
+CHECK_SCRIPTS := builds malformed
 TEST_SCRIPTS := $(call chosen,$(wildcard tests/system/test_*.sh) $(CHECK_SCRIPTS:%=tests/torture/check_%.sh))
 TARGETS := scenarios/targets/sources.yaml
 VERIFY := $(call chosen,$(filter-out tests/verify/patterns_%,$(wildcard tests/verify/*.c)))
@@ -255,11 +255,11 @@ bench: all $(BENCH_PROGRAMS)
 bench-scaling: $(SCALING)
 	$(SCALING)
 
-# --- torture: threads, builds, resume, experiment, rng, baseline, mutants, coverage --------------
-# TORTURE=quick is what `make test` runs (but for mutants and coverage), short takes minutes,
-# long as long as it takes.
+# --- torture: threads, builds, malformed, resume, experiment, rng, baseline, mutants, coverage, valgrind
+# TORTURE=quick is what `make test` runs (but for mutants, coverage and valgrind), short takes
+# minutes, long as long as it takes.
 
-LONG_CHECKS := mutants coverage
+LONG_CHECKS := mutants coverage valgrind
 CHECK_TARGETS := $(CHECKS:%=check-%) $(CHECK_SCRIPTS:%=check-%) $(LONG_CHECKS:%=check-%)
 .PHONY: torture $(CHECK_TARGETS)
 $(CHECK_TARGETS): export TORTURE := $(or $(TORTURE),short)
@@ -268,6 +268,15 @@ $(CHECKS:%=check-%): check-%: $(BUILD)/checked/samskab $(BUILD)/tests/torture/ch
 
 $(CHECK_SCRIPTS:%=check-%) $(LONG_CHECKS:%=check-%): check-%:
 	@$(TEST_ENVIRONMENT) FOLDER='$(BUILD)/$*' tests/torture/check_$*.sh
+
+check-malformed: $(BUILD)/checked/samskab
+
+check-valgrind: $(BUILD)/checked/samskab $(BUILD)/tests/planted_memory
+check-valgrind: export PLANTED = $(abspath $(BUILD)/tests/planted_memory)
+$(BUILD)/tests/planted_%: $(BUILD)/checked/tests/support/planted_%.o
+	@mkdir -p $(@D)
+	$(call say,link)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
 
 # Engine and model alone, for builds that are compared.
 DIGEST := tests/torture/digest.c tests/support/shipped.c tests/support/corpus.c
@@ -285,14 +294,16 @@ torture: $(CHECK_TARGETS)
 
 # --- torture: faults of disk and memory, hostile files, fuzzing -----------------------------------
 # Quick forms are scripts of `make test` (tests/system/test_fuzz.sh and its like).  RUNS=
-# (inputs of a fuzzer), EVERY= (7: every seventh fault) and SEED= set what the long ones do.
+# (inputs of a fuzzer; else as TORTURE says), EVERY= (7: every seventh fault) and SEED= set what
+# the long ones do.
 
 FUZZERS := fuzz_scenario fuzz_pb fuzz_edges fuzz_plan
-RUNS ?= 1000000
+RUNS ?=
 SEED ?= 1
 EVERY ?= 1
 FUZZ_FLAGS := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 .PHONY: $(FUZZERS:fuzz_%=fuzz-%)
+torture: $(FUZZERS:fuzz_%=fuzz-%)
 
 build-tests: $(FUZZERS:%=$(BUILD)/tests/torture/%) $(BUILD)/tests/torture/check_iofault_calls.so \
              $(BUILD)/tests/torture/check_hostile $(BUILD)/tests/torture/samskab_oom
@@ -348,7 +359,7 @@ $(FUZZERS:fuzz_%=fuzz-%): fuzz-%: $(BUILD)/tests/torture/fuzz_%
 	@tests/support/setup.sh tools
 	@$(SUBMAKE) BUILD=$(BUILD)/fuzz CC=clang CFLAGS='$(FUZZ_FLAGS)' $(BUILD)/fuzz/libfuzzer/fuzz_$*
 	@tests/torture/fuzz.sh $(BUILD)/fuzz/libfuzzer/fuzz_$* \
-	    $(abspath $(BUILD)/tests/torture/fuzz_$*) $(RUNS) $(SEED)
+	    $(abspath $(BUILD)/tests/torture/fuzz_$*) $(SEED) $(RUNS)
 
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 sanitize:
@@ -361,11 +372,6 @@ tsan:
 	@tests/support/setup.sh tools
 	@$(SUBMAKE) BUILD=$(BUILD)/tsan CC=clang CFLAGS='-O1 -g -fsanitize=thread' \
 	    ONLY='$(or $(ONLY),test_threads engine_threads unit/test_run.c test_resume unit/test_ensemble_run.c)' run-tsan
-
-$(BUILD)/tests/planted_race: $(BUILD)/checked/tests/support/planted_race.o
-	@mkdir -p $(@D)
-	$(call say,link)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
 
 run-tsan: build-tests $(BUILD)/tests/planted_race
 	@$(TEST_ENVIRONMENT) CC='$(CC)' tests/support/run-tsan.sh $(BUILD)/tests/planted_race \
@@ -419,6 +425,7 @@ help:
 	@echo 'make baseline       record anew what scenarios give, and report the difference'
 	@echo 'make fuzz-scenario what reads scenarios under libFuzzer; fuzz-pb, fuzz-edges, fuzz-plan (RUNS=)'
 	@echo 'make check-iofault every call on files fails; check-oom: every allocation; check-hostile: files'
+	@echo 'make check-valgrind every command under valgrind'
 	@echo 'make lint          arrows between folders, words, scripts, static analysis'
 	@echo 'make check-format  whether clang-format would change anything; make format does it'
 	@echo 'make paper         the description of the model, $(BUILD)/paper/odd.pdf; installs LaTeX'

@@ -32,6 +32,7 @@ static enum status is_real(const struct reader_place *group, const char *name,
     struct reader_place quiet = *group;
     quiet.error = NULL;
     *real = read_dataset(&quiet, name, H5T_FLOAT, 0, d) == STATUS_DONE;
+    d->place.error = group->error;
     return *real ? STATUS_DONE : read_dataset(group, name, H5T_INTEGER, 0, d);
 }
 

@@ -90,6 +90,29 @@ static void colleagues_come_together(void **state)
     }
 }
 
+/* Two are colleagues: each moves towards the other by the stated share of what lies between them.
+ */
+static void two_colleagues_are_enough(void **state)
+{
+    (void)state;
+    struct small s;
+    small_model(&s);
+    small_open(&s, "peers",
+               SMALL_TOWN "professionals.attitude.near: 2\nprofessionals.attitude.peers: 0.1\n", 0);
+    struct town *t = s.town;
+    for (size_t site = 0; site < t->sites; site++)
+        t->site_professional_count[site] = site % 2 ? 1 : 2;
+    size_t pair = t->site_professional_first[0], single = t->site_professional_first[1];
+    t->professional_attitude[pair] = -0.5f;
+    t->professional_attitude[pair + 1] = 0.5f;
+    t->professional_attitude[single] = 0.25f;
+    small_run(&s, 1);
+    assert_close((double)t->professional_attitude[pair], -0.4, 1e-6);
+    assert_close((double)t->professional_attitude[pair + 1], 0.4, 1e-6);
+    assert_close((double)t->professional_attitude[single], 0.25, 0);
+    small_close(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -103,6 +126,7 @@ int main(void)
         LIMIT_TEST(v13_learning),
         cmocka_unit_test(ownership_and_mandate_settle),
         cmocka_unit_test(colleagues_come_together),
+        cmocka_unit_test(two_colleagues_are_enough),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -41,6 +41,7 @@ tools=(
     "clang-tidy|static analysis"
     "cppcheck|static analysis"
     "shellcheck|checks the scripts"
+    "valgrind|finds memory that was never written"
     "python3-matplotlib|optional: to test analysis/examples"
     "r-base-core|optional: the same"
     "r-cran-ncdf4|optional: the same"
@@ -80,7 +81,7 @@ present() {
     fi
     case $1 in
     gcc) command -v gcc || command -v cc ;;
-    make | clang | clang-tidy | cppcheck | shellcheck) command -v "$1" ;;
+    make | clang | clang-tidy | cppcheck | shellcheck | valgrind) command -v "$1" ;;
     pkg-config) command -v pkg-config ;;
     libc6-dev) echo '#include <stdio.h>' | "${CC:-cc}" -E - ;;
     libgsl-dev) pkg-config --exists gsl ;;

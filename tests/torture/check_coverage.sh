@@ -2,48 +2,54 @@
 # Lines and branches of sim/ and models/ that the tests take, against the least that
 # tests/torture/coverage.csv states: how the names of files begin, % of lines, % of branches.
 #
-# The tests run once more, built with gcc's --coverage in FOLDER.  More than is stated is told, so
-# that the file can be raised; less is a fault.  Processes that are killed leave no trace.
+# The tests run once more, built with clang's counters in FOLDER, also those that let allocations and
+# calls on files fail.  A branch is a condition of the source that is true, or that is false.  More
+# than is stated is told, so that the file can be raised; less is a fault.  FOLDER/files.txt has the
+# counts of each file, FOLDER/missed.txt the lines and branches that nothing takes.  Processes that are
+# killed leave no trace.  COVERED=yes counts again what has run; ONLY= runs some of the tests more.
 set -uo pipefail
 : "${SAMSKAB_SOURCE:?is the folder of the source}"
 cd "$SAMSKAB_SOURCE" || exit 1
-folder=${FOLDER:-build/coverage}
-if [[ ${COVERED:-no} != yes ]]; then
-    # Tests of what reads runs take long and cover nothing here that others do not.
-    own=$(grep -L '"analysis/' tests/unit/test_*.c | sed 's|tests/\(.*\)\.c|\1|' | tr '\n' ' ')
-    more='unit/test_plan system/test_experiment system/test_full torture/check_rng torture/check_baseline'
-    find "$folder" -name '*.gcda' -delete 2>/dev/null
-    env -u MAKEFLAGS -u MAKELEVEL make -s --no-print-directory -j2 CC=gcc \
-        CFLAGS='-O0 --coverage -fprofile-update=atomic' EXTRA_CFLAGS= START=true BUILD="$folder" \
-        ONLY="${ONLY:-$own models/ system/test_c system/test_bad system/test_resume $more}" run-tests || exit 1
-fi
+mkdir -p "${FOLDER:=build/coverage}"
+folder=$(cd "$FOLDER" && pwd)
+export LLVM_PROFILE_FILE=$folder/profiles/%4m.profraw
 
-# FILE LINES TAKEN BRANCHES TAKEN, by file of models/ and sim/; a header counts where it is seen most.
-count() {
-    local object
-    find "$folder/checked/sim" "$folder/checked/models" -name '*.gcno' | sort | while read -r object; do
-        gcov -b -n -r -s "$PWD" "$object" 2>/dev/null
-    done | awk '
-        function share(text,    part) {
-            split(text, part, /[:% ]+/)
-            return part[3]
-        }
-        /^File / { file = $0; gsub(/^File .|.$/, "", file) }
-        /^Lines executed/ { lines = $NF; taken = lines * share($0) / 100 }
-        /^No branches/ { branches = 0; went = 0; keep() }
-        /^Taken at least once/ {
-            n = split($0, part, /[:% ]+/)
-            branches = $NF; went = branches * part[5] / 100
-            keep()
-        }
-        function keep() {
-            if (file !~ /^(sim|models)\// || taken < best[file]) return
-            best[file] = taken
-            row[file] = sprintf("%s %d %.0f %d %.0f", file, lines, taken, branches, went)
-        }
-        END { for (file in row) print row[file] }' | sort
+run_tests() {
+    # Tests of what reads runs take long and cover nothing here that others do not.
+    local own more faults='test_full test_oom test_iofault test_hostile' failing=0
+    own=$(grep -L '"analysis/' tests/unit/test_*.c | sed 's|tests/\(.*\)\.c|\1|' | tr '\n' ' ')
+    more='unit/test_plan system/test_c system/test_bad system/test_resume system/test_exp system/test_fuzz'
+    more+=' torture/check_rng torture/check_baseline torture/check_malformed torture/check_resume'
+    [[ -n ${ONLY:-} ]] || rm -rf "$folder/profiles"
+    env -u MAKEFLAGS -u MAKELEVEL TORTURE=quick make -s --no-print-directory -j2 CC=clang \
+        CFLAGS='-O2 -fprofile-instr-generate -fcoverage-mapping -fprofile-update=atomic' \
+        EXTRA_CFLAGS= START=true BUILD="$folder" \
+        ONLY="${ONLY:-$own models/ $more $faults}" run-tests || failing=1
+    [[ -n ${ONLY:-} ]] && return "$failing"
+    tests/torture/check_oom.sh "$folder/tests/torture/samskab_oom" "${EVERY:-7}" 1 || failing=1
+    SAMSKAB=$folder/checked/samskab SAMSKAB_TESTS=$folder/tests \
+        tests/torture/check_iofault.sh "${EVERY:-7}" 1 || failing=1
+    return "$failing"
 }
-count >"$folder/files.txt"
+
+if [[ ${COVERED:-no} != yes ]]; then
+    run_tests || exit 1
+fi
+llvm-profdata merge -sparse "$folder"/profiles/*.profraw -o "$folder/all.profdata" || exit 1
+objects=()
+for program in "$folder"/tests/{unit,models,system,torture}/*; do
+    [[ $program == *.so || ! -x $program ]] || objects+=(-object "$program")
+done
+coverage() { llvm-cov "$1" -instr-profile "$folder/all.profdata" "${@:2}" \
+    "$folder/checked/samskab" "${objects[@]}" sim models 2>/dev/null; }
+
+# FILE LINES TAKEN BRANCHES TAKEN, by file.
+coverage report -show-region-summary=false -show-branch-summary |
+    awk '$1 ~ /\.[ch]$/ && $5 > 0 { print $1, $5, $5 - $6, $8, $8 - $9 }' | sort >"$folder/files.txt"
+coverage show -show-branches=count -show-line-counts-or-regions=false | awk '
+    /^[^ |]*\.[ch]:$/ { file = $0; next }
+    match($0, /^ *[0-9]+\| +0\|/) { print file $0 }
+    /Branch \(.*(True: 0[,\]]|False: 0\])/ { print file $0 }' >"$folder/missed.txt"
 
 awk '
     NR == FNR { file[NR] = $1; lines[NR] = $2; taken[NR] = $3; branches[NR] = $4; went[NR] = $5; next }

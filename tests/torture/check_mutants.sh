@@ -6,8 +6,11 @@
 # What can be changed are operators, whole numbers, true and false in code of *.c; which of them are
 # is drawn with SEED, so that the same seed takes the same mutants of the same source.  Each is built
 # in a copy of the tree and meets first the tests that have most to do with its file, then all others
-# of its folder (those of the engine or those of the model), the fastest first.  A mutant that does not compile is no mutant.  FOLDER/results keeps a line for
-# each; what stands there is not tried again.  LEAST is the share in % that must be killed.
+# of its folder (those of the engine or those of the model), the fastest first; the first that fails
+# ends it.  The tests are linked once, with a shared library, so that a mutant costs the compilation
+# of one file.  Tests that take more than SLOWEST seconds are left out.  A mutant that does not compile
+# is no mutant.  FOLDER/results keeps a line for each; what stands there is not tried again.  LEAST is
+# the share in % that must be killed.
 set -uo pipefail
 : "${SAMSKAB_SOURCE:?is the folder of the source}"
 cd "$SAMSKAB_SOURCE" || exit 1
@@ -22,8 +25,9 @@ folder=$(cd "$FOLDER" && pwd)
 tree=$folder/tree
 build=$tree/build
 results=$folder/results
+library=$build/checked/libsamskab
 make=(env -u MAKEFLAGS -u MAKELEVEL -u BUILD make -s -C "$tree" --no-print-directory -j2
-    'CFLAGS=-O1' EXTRA_CFLAGS= BUILD=build CC="${CC:-gcc}")
+    'CFLAGS=-O1 -fPIC' EXTRA_CFLAGS= START=true BUILD=build CC="${CC:-gcc}")
 export SAMSKAB=$build/checked/samskab SAMSKAB_TESTS=$build/tests OMP_WAIT_POLICY=passive
 export SAMSKAB_SOURCE=$tree TORTURE=quick
 
@@ -111,77 +115,81 @@ run() {
     (
         ulimit -v 8000000
         cd "$tree" || exit 1
-        timeout --kill-after=5 "${LIMIT:-300}" "$program" >"$folder/out" 2>&1 </dev/null
+        timeout --kill-after=5 "$LIMIT" "$program" >"$folder/out" 2>&1 </dev/null
     )
 }
 
-# Names of all tests with their seconds, the fastest first; all must pass before anything is changed.
+# The library again, shared, from the objects that there are.
+link_library() {
+    "${CC:-gcc}" -shared -fopenmp -o "$library.so" "$build"/checked/{sim,models,analysis}/*.o \
+        >"$folder/log" 2>&1
+}
+
+# Builds all tests; where they look for the archive they find the shared library.
+build_tests() {
+    "${make[@]}" build/checked/libsamskab.a >"$folder/log" 2>&1 && link_library || return 1
+    echo "INPUT($library.so)" >"$library.a"
+    "${make[@]}" build-tests >"$folder/log" 2>&1
+}
+
+# Names of all tests with their milliseconds, the fastest first; all must pass before anything is
+# changed.
 measure() {
     local program began code
-    "${make[@]}" build-tests >"$folder/log" 2>&1 || {
+    build_tests || {
         tail "$folder/log"
         return 1
     }
     for program in "$build"/tests/unit/test_* "$build"/tests/models/test_* \
         "$build"/tests/system/test_* "$build"/tests/torture/check_* "$tree"/tests/system/test_cli.sh \
-        "$tree"/tests/system/test_commands.sh "$tree"/tests/system/test_experiment.sh; do
-        [[ $program == *.d ]] && continue
+        "$tree"/tests/system/test_commands.sh "$tree"/tests/system/test_experiment.sh \
+        "$tree"/tests/torture/check_malformed.sh; do
+        [[ $program == *.d || $program == *.so ]] && continue
         began=$EPOCHREALTIME code=0
-        run "$program" || code=$?
-        if [[ $code -ne 0 && $code -ne 77 ]]; then
+        LIMIT=${SLOWEST:-60} run "$program" || code=$?
+        case $code in
+        0 | 77) echo "$(((${EPOCHREALTIME/./} - ${began/./}) / 1000)) $program" ;;
+        124 | 137) echo "check-mutants: ${program#"$tree/"} takes too long" >&2 ;;
+        *)
             echo "check-mutants: $program fails without a mutation" >&2
             tail -n 5 "$folder/out" >&2
-            continue
-        fi
-        echo "$(((${EPOCHREALTIME/./} - ${began/./}) / 1000)) $program"
+            ;;
+        esac
     done | sort -n >"$folder/tests"
 }
 
-# Tests in the order in which they are likely to notice a change of this file.
+# Tests in the order in which they are likely to notice a change of this file, each after the
+# seconds that it is given: ten times what it took, so that what hangs is noticed too.
 order() {
-    local file=$1 base=${1##*/} other test
+    local file=$1 base=${1##*/} test other=/tests/unit/
     base=${base%.c}
+    [[ $file == sim/* ]] && other='/test_(mechanisms|limits_[a-z]+|voting|equations|naive|population)$'
     {
-        awk '{ print $2 }' "$folder/tests" | grep -E "test_${base%%_*}(_|\$)"
-        if [[ $file == models/* ]]; then
-            printf '%s\n' "$build"/tests/torture/check_baseline "$build"/tests/models/test_mechanisms
-        else
-            for test in tests/unit/test_*.c; do
-                grep -q "\"sim/${base%%_*}[a-z_]*.h\"" "$test" &&
-                    echo "$build/tests/unit/$(basename "$test" .c)"
-            done
-            printf '%s\n' "$build"/tests/unit/test_run "$build"/tests/torture/check_baseline
-        fi
-        other=/tests/unit/
-        [[ $file == sim/* ]] && other='/test_(mechanisms|limits_[a-z]+|voting|equations|naive|population)$'
-        awk '{ print $2 }' "$folder/tests" | grep -vE "$other"
-    } | awk -v known="$folder/tests" '
-        BEGIN { while ((getline line < known) > 0) { split(line, part, " "); there[part[2]] = 1 } }
-        ($0 in there) && !seen[$0]++'
+        grep -E "/test_${base%%_*}(_[a-z_]*)?(\.sh)?$" "$folder/tests"
+        for test in tests/unit/test_*.c; do
+            grep -q "\"${file%/*}/${base%%_*}[a-z_]*.h\"" "$test" &&
+                grep "/$(basename "$test" .c)$" "$folder/tests"
+        done | sort -n
+        grep -vE "$other" "$folder/tests"
+    } | awk '!seen[$2]++ { print int(20 + $1 / 100), $2 }'
 }
 
 # --- one mutant -------------------------------------------------------------------------------
 
 # What became of it: "killed TEST", "survived" or "stillborn".
 judge() {
-    local file=$1 program target
-    "${make[@]}" "build/checked/${file%.c}.o" >"$folder/log" 2>&1 || {
+    local file=$1 program seconds
+    if ! "${make[@]}" "build/checked/${file%.c}.o" >"$folder/log" 2>&1 || ! link_library; then
         echo stillborn
         return
+    fi
+    # A program that stops working at its start.
+    "$SAMSKAB" --version >/dev/null 2>&1 || {
+        echo "killed start"
+        return
     }
-    while read -r program; do
-        target=${program#"$tree/"}
-        case $target in
-        *.sh) target=build/checked/samskab ;;
-        */check_resume | */check_experiment) target+=' build/checked/samskab' ;;
-        esac
-        # A program that stops working at its start is noticed when it is linked.
-        # shellcheck disable=SC2086 # targets are words
-        "${make[@]}" $target >"$folder/log" 2>&1 || {
-            echo "killed build"
-            return
-        }
-        LIMIT=120 run "$program"
+    while read -r seconds program; do
+        LIMIT=$seconds run "$program"
         case $? in
         0 | 77) ;;
         *)

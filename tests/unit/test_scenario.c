@@ -82,6 +82,8 @@ static void nothing_means_the_defaults(void **state)
                                  "{}\n",
                                  "null\n",
                                  "walk:\noff:\nplaces:\nevents: []\n",
+                                 "walk: ~\noff: null\nplaces: ~\nevents: ~\ntitle: ~\n",
+                                 "title: \"\"\nplaces: []\noff: []\nwalk: {}\n",
                                  "\xef\xbb\xbf# marked\r\n"};
     for (size_t k = 0; k < sizeof texts / sizeof *texts; k++) {
         struct scenario s;

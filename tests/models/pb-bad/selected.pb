@@ -7,6 +7,11 @@ PROJECTS
 project_id;cost;name;selected
 a;60;Pond;yes
 b;50;Path;0
+c;50;Pier;9
+d;50;Lawn;10
+e;50;Well;-1
+f;50;Wall;1.5
+g;50;Gate;
 VOTES
 voter_id;age;sex;vote
 1;30;F;a,b
