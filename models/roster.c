@@ -11,16 +11,11 @@ static void count_run(struct world *w, size_t m)
     struct town *t = town_of(w);
     size_t first_site = t->municipality_site_first[m];
     for (size_t s = first_site; s < first_site + t->municipality_site_count[m]; s++)
-        t->site_volunteer_count[s] = t->site_newcomers[s] = t->site_direct[s] = 0;
+        t->site_volunteer_count[s] = 0;
 
     struct coproducers all = coproducers_begin(t, m);
-    for (size_t i; (i = coproducers_next(&all, t->citizen_status)) < all.end;) {
-        size_t s = t->citizen_site[i];
-        t->site_volunteer_count[s]++;
-        t->site_newcomers[s] += t->citizen_status[i] == CITIZEN_ONBOARDING;
-        t->site_direct[s] += t->citizen_association[i] == NOBODY;
-    }
-    association_count_coproducers(t, m);
+    for (size_t i; (i = coproducers_next(&all, t->citizen_status)) < all.end;)
+        t->site_volunteer_count[t->citizen_site[i]]++;
 }
 
 static void place_run(struct world *w, size_t cell)
@@ -45,6 +40,27 @@ static void fill_run(struct world *w, size_t m)
         size_t row = t->site_volunteer_first[s] + t->site_volunteer_count[s]++;
         t->volunteer_person[row] = (uint32_t)i;
     }
+}
+
+/* Who came through an association came through one of those rows that are kept for the site's
+ * partners. */
+static void origins_run(struct world *w, size_t s)
+{
+    struct town *t = town_of(w);
+    size_t first = t->site_volunteer_first[s], end = first + t->site_volunteer_count[s];
+    size_t partner = t->site_association_first[s], partners = t->site_association_count[s];
+    uint32_t newcomers = 0, direct = 0;
+    for (size_t a = partner; a < partner + partners; a++)
+        t->association_coproducers[a] = 0;
+    for (size_t v = first; v < end; v++) {
+        size_t i = t->volunteer_person[v], a = t->citizen_association[i];
+        newcomers += t->citizen_status[i] == CITIZEN_ONBOARDING;
+        direct += a == NOBODY;
+        if (partners > 0) /* no branch on who has one, which cannot be guessed */
+            t->association_coproducers[a == NOBODY ? partner : a] += a != NOBODY;
+    }
+    t->site_newcomers[s] = newcomers;
+    t->site_direct[s] = direct;
 }
 
 #define COPIED_STATES(COPY)                                                                        \
@@ -141,9 +157,8 @@ const struct mechanism mechanism_roster_count = {
     .meaning = "counts the co-producers of every site",
     .step = 2,
     .cells = CELL_MUNICIPALITY,
-    .reads = COLUMN_LIST(citizen_status, citizen_site, citizen_association),
-    .writes =
-        COLUMN_LIST(site_volunteer_count, site_newcomers, site_direct, association_coproducers),
+    .reads = COLUMN_LIST(citizen_status, citizen_site),
+    .writes = COLUMN_LIST(site_volunteer_count),
     .run = count_run,
 };
 
@@ -167,6 +182,17 @@ const struct mechanism mechanism_roster_fill = {
     .reads = COLUMN_LIST(citizen_status, citizen_site, site_volunteer_first),
     .writes = COLUMN_LIST(volunteer_person, site_volunteer_count),
     .run = fill_run,
+};
+
+const struct mechanism mechanism_roster_origins = {
+    .name = "roster_origins",
+    .equation = "",
+    .meaning = "counts newcomers, and through which association co-producers came",
+    .step = 2,
+    .cells = CELL_SITE,
+    .reads = COLUMN_LIST(volunteer_person, citizen_status, citizen_association),
+    .writes = COLUMN_LIST(site_newcomers, site_direct, association_coproducers),
+    .run = origins_run,
 };
 
 const struct mechanism mechanism_roster_gather = {

@@ -154,17 +154,17 @@ double exit_probability(const struct params *p, double motivation, double burnou
 /* The mechanisms; models/schedule.c states when each runs. */
 extern const struct mechanism mechanism_allocation, mechanism_association_births,
     mechanism_association_deaths, mechanism_association_growth, mechanism_attention,
-    mechanism_burnout, mechanism_clarity, mechanism_conflict, mechanism_contact, mechanism_control,
-    mechanism_convening, mechanism_deliberation, mechanism_diffusion, mechanism_enrolment,
-    mechanism_environment, mechanism_exits, mechanism_exits_elsewhere, mechanism_fear,
-    mechanism_formalisation, mechanism_framing, mechanism_grants, mechanism_innovation,
-    mechanism_invitation, mechanism_learning, mechanism_mandate, mechanism_matching,
-    mechanism_motivation, mechanism_observation, mechanism_ownership,
-    mechanism_participatory_budget, mechanism_peers, mechanism_production,
-    mechanism_professional_burnout, mechanism_promises, mechanism_recovery, mechanism_relatedness,
-    mechanism_roster_count, mechanism_roster_fill, mechanism_roster_gather, mechanism_roster_place,
-    mechanism_roster_return, mechanism_self_initiative, mechanism_silos,
-    mechanism_spontaneous_entry, mechanism_strategies, mechanism_structure, mechanism_tally,
-    mechanism_trust, mechanism_veterans, mechanism_withdrawal;
+    mechanism_budget_outcome, mechanism_budget_votes, mechanism_burnout, mechanism_clarity,
+    mechanism_conflict, mechanism_contact, mechanism_control, mechanism_convening,
+    mechanism_deliberation, mechanism_diffusion, mechanism_enrolment, mechanism_environment,
+    mechanism_exits, mechanism_exits_elsewhere, mechanism_fear, mechanism_formalisation,
+    mechanism_framing, mechanism_grants, mechanism_innovation, mechanism_invitation,
+    mechanism_learning, mechanism_mandate, mechanism_matching, mechanism_motivation,
+    mechanism_observation, mechanism_ownership, mechanism_participatory_budget, mechanism_peers,
+    mechanism_production, mechanism_professional_burnout, mechanism_promises, mechanism_recovery,
+    mechanism_relatedness, mechanism_roster_count, mechanism_roster_fill, mechanism_roster_gather,
+    mechanism_roster_origins, mechanism_roster_place, mechanism_roster_return,
+    mechanism_self_initiative, mechanism_silos, mechanism_spontaneous_entry, mechanism_strategies,
+    mechanism_structure, mechanism_tally, mechanism_trust, mechanism_veterans, mechanism_withdrawal;
 
 #endif
