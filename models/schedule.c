@@ -55,6 +55,7 @@ const struct mechanism *const schedule[SCHEDULE_COUNT] = {
     &mechanism_recovery,
     &mechanism_roster_return,
     &mechanism_enrolment,
+    &mechanism_roster_professionals,
     /* 10 institutions */
     &mechanism_association_growth,
     &mechanism_grants,

@@ -163,8 +163,9 @@ extern const struct mechanism mechanism_allocation, mechanism_association_births
     mechanism_observation, mechanism_ownership, mechanism_participatory_budget, mechanism_peers,
     mechanism_production, mechanism_professional_burnout, mechanism_promises, mechanism_recovery,
     mechanism_relatedness, mechanism_roster_count, mechanism_roster_fill, mechanism_roster_gather,
-    mechanism_roster_origins, mechanism_roster_place, mechanism_roster_return,
-    mechanism_self_initiative, mechanism_silos, mechanism_spontaneous_entry, mechanism_strategies,
-    mechanism_structure, mechanism_tally, mechanism_trust, mechanism_veterans, mechanism_withdrawal;
+    mechanism_roster_professionals, mechanism_roster_origins, mechanism_roster_place,
+    mechanism_roster_return, mechanism_self_initiative, mechanism_silos,
+    mechanism_spontaneous_entry, mechanism_strategies, mechanism_structure, mechanism_tally,
+    mechanism_trust, mechanism_veterans, mechanism_withdrawal;
 
 #endif
