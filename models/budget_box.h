@@ -13,6 +13,7 @@ struct budget_box {
     uint32_t *voter;    /* [voters_room] citizen of each ballot */
     double *weight;     /* [voters_room] running sums; only with real ballots */
     size_t projects_room, voters_room;
+    bool held; /* this year */
 };
 
 /* Makes room for the largest year that a municipality may have.  Pages that are never used cost

@@ -14,19 +14,28 @@ enum observed {
     OBSERVABLES
 };
 
+/* Citizens at a time whose counts fit into 16 bits, of which vectors hold twice as many. */
+enum { COUNTED = 4096 };
+
 static void count_people(struct town *t, size_t m, float *o)
 {
     uint32_t volunteers = 0, coproducers = 0, year = 0;
-    uint32_t now = t->world.week + 1;
+    uint32_t year_ago = t->world.week + 1 + LEFT_OFFSET - WEEKS_A_YEAR;
+    uint16_t since = year_ago < UINT16_MAX ? (uint16_t)year_ago : UINT16_MAX;
     size_t first = t->municipality_citizen_first[m];
     size_t end = first + t->municipality_citizen_count[m];
-    for (size_t i = first; i < end; i++) {
-        uint8_t status = t->citizen_status[i];
-        bool active = citizen_volunteers(status);
+    for (size_t i = first, until; i < end; i = until) {
+        uint16_t active = 0, coproduce = 0, lately = 0;
+        until = end - i > COUNTED ? i + COUNTED : end;
+        for (size_t k = i; k < until; k++) {
+            bool volunteer = citizen_volunteers(t->citizen_status[k]);
+            active = (uint16_t)(active + volunteer);
+            coproduce = (uint16_t)(coproduce + citizen_coproduces(t->citizen_status[k]));
+            lately = (uint16_t)(lately + (volunteer | (t->citizen_left_week[k] > since)));
+        }
         volunteers += active;
-        coproducers += citizen_coproduces(status);
-        bool lately = t->citizen_left_week[i] + (uint32_t)WEEKS_A_YEAR > now + LEFT_OFFSET;
-        year += active | lately;
+        coproducers += coproduce;
+        year += lately;
     }
     t->municipality_volunteers_before[m] = t->municipality_volunteers[m];
     t->municipality_volunteers[m] = volunteers;

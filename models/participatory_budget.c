@@ -214,11 +214,10 @@ static uint32_t coprime_step(uint32_t n, struct stream *s)
     }
 }
 
-static void fill_ballot(const struct town *t, const struct params *p, struct budget_box *box,
-                        size_t person)
+static void fill_ballot(const struct town *t, const struct params *p, const struct budget_box *box,
+                        size_t person, uint32_t *ballot)
 {
     enum { LONGEST = 10 };
-    uint32_t project[LONGEST];
     double value[LONGEST];
     size_t most = (size_t)p->ballot_length, count = 0;
     struct stream s;
@@ -227,33 +226,41 @@ static void fill_ballot(const struct town *t, const struct params *p, struct bud
     uint32_t c = stream_below(&s, projects), step = coprime_step(projects, &s);
     for (uint32_t k = 0; k < p->considered && k < projects; k++) {
         double liked = taste(t, p, person, box->proposer[c], &s);
-        count = keep_best(project, value, count, most, c, liked);
+        count = keep_best(ballot, value, count, most, c, liked);
         c = (uint32_t)(((uint64_t)c + step) % projects);
     }
-    budget_box_cast(box, person, project, NULL, count);
 }
 
-static void vote(struct town *t, size_t m, struct budget_box *box)
+/* Projects on every ballot, real ones aside. */
+static size_t ballot_size(const struct params *p, const struct budget_box *box)
 {
-    const struct params felt = as_delegated(t, m), *p = &felt;
+    double most = fmin(p->ballot_length, p->considered);
+    return (size_t)fmin(most, (double)box->profile.project_count);
+}
+
+/* Where the voters of a block are listed, and their ballots, until all are collected: at the place
+ * of its citizens in the municipality, so that blocks may be worked on side by side. */
+static size_t place_of_block(const struct town *t, size_t b)
+{
+    return t->block_first[b] - t->municipality_citizen_first[t->block_municipality[b]];
+}
+
+static void collect_ballots(struct town *t, size_t m, struct budget_box *box)
+{
     bool real = real_ballots_of(t->world.scenario, m) != NULL;
+    size_t size = ballot_size(town_params(t, m), box);
     box->profile.voter_count = box->profile.entry_count = 0;
     box->profile.first[0] = 0;
-    if (box->profile.project_count == 0)
-        return;
-    size_t first = t->municipality_citizen_first[m];
-    for (size_t i = first; i < first + t->municipality_citizen_count[m]; i++) {
-        struct stream s;
-        world_stream(&s, &t->world, i, STREAM_turnout);
-        if (!(stream_uniform(&s) < turnout_probability(p, t->citizen_efficacy[i],
-                                                       t->citizen_habit[i], t->citizen_organised[i],
-                                                       t->citizen_marginalised[i])))
-            continue;
-        if (real)
-            real_ballots_cast(t, m, box, i);
-        else
-            fill_ballot(t, p, box, i);
-    }
+    size_t first = t->municipality_block_first[m];
+    for (size_t b = first; b < first + t->municipality_block_count[m]; b++)
+        for (size_t k = 0; k < t->block_voters[b]; k++) {
+            size_t at = place_of_block(t, b) + k; /* never before where the ballot is cast to */
+            if (real)
+                real_ballots_cast(t, m, box, box->voter[at]);
+            else
+                budget_box_cast(box, box->voter[at], &box->profile.entry_project[at * size], NULL,
+                                size);
+        }
 }
 
 static const enum voting_rule rules[] = {RULE_GREEDY, RULE_GREEDY_NO_SKIP, RULE_SHARES,
@@ -377,11 +384,12 @@ static double votes_gini(const struct town *t, size_t m)
     return votes > 0 ? clip(1 - area / (votes * (double)count), 0, 1) : 0;
 }
 
-static void run(struct world *w, size_t m)
+static void propose_run(struct world *w, size_t m)
 {
     struct town *t = town_of(w);
     struct budget_box *box = &t->boxes[m];
-    if (!(town_params(t, m)->pool > 0))
+    box->held = town_params(t, m)->pool > 0;
+    if (!box->held)
         return;
     box->profile.project_count = 0;
     t->municipality_budget_vetoed[m] = 0;
@@ -393,7 +401,45 @@ static void run(struct world *w, size_t m)
     double proposed = (double)box->profile.project_count + vetoed;
     t->municipality_delegated[m] =
         (float)(town_params(t, m)->delegated * (1 - share_of(vetoed, proposed)));
-    vote(t, m, box);
+}
+
+static void not_held(struct world *w, size_t m)
+{
+    town_of(w)->boxes[m].held = false;
+}
+
+static void vote_run(struct world *w, size_t b)
+{
+    struct town *t = town_of(w);
+    size_t m = t->block_municipality[b];
+    struct budget_box *box = &t->boxes[m];
+    t->block_voters[b] = 0;
+    if (!box->held || box->profile.project_count == 0)
+        return;
+    const struct params felt = as_delegated(t, m), *p = &felt;
+    bool real = real_ballots_of(w->scenario, m) != NULL;
+    size_t size = ballot_size(p, box), at = place_of_block(t, b), end = at;
+    for (size_t i = t->block_first[b]; i < t->block_first[b] + t->block_count[b]; i++) {
+        struct stream s;
+        world_stream(&s, w, i, STREAM_turnout);
+        if (!(stream_uniform(&s) < turnout_probability(p, t->citizen_efficacy[i],
+                                                       t->citizen_habit[i], t->citizen_organised[i],
+                                                       t->citizen_marginalised[i])))
+            continue;
+        if (!real)
+            fill_ballot(t, p, box, i, &box->profile.entry_project[end * size]);
+        box->voter[end++] = (uint32_t)i;
+    }
+    t->block_voters[b] = (uint32_t)(end - at);
+}
+
+static void outcome_run(struct world *w, size_t m)
+{
+    struct town *t = town_of(w);
+    struct budget_box *box = &t->boxes[m];
+    if (!box->held)
+        return;
+    collect_ballots(t, m, box);
     decide(t, m, box);
     experience(t, m, box);
     winners(t, m, box);
@@ -403,24 +449,51 @@ static void run(struct world *w, size_t m)
 const struct mechanism mechanism_participatory_budget = {
     .name = "participatory_budget",
     .equation = "E16",
-    .meaning = "citizens propose, vote, and learn whether it counted",
+    .meaning = "citizens propose, vote, and learn whether it counted: here they propose",
     .source = "S2, peters2021, stolicki2020",
     .off = "no participatory budget is held",
     .step = 10,
     .cells = CELL_MUNICIPALITY,
     .every = WEEKS_A_YEAR,
-    .reads = COLUMN_LIST(citizen_goal, manager_goals, municipality_delegated, citizen_efficacy,
-                         citizen_habit, citizen_ownership, citizen_votes, citizen_status,
-                         municipality_carried, manager_screen, site_open_tasks, association_alive,
-                         association_site),
+    .reads = COLUMN_LIST(citizen_goal, manager_goals, municipality_delegated, citizen_efficacy),
+    .writes = COLUMN_LIST(municipality_delegated, municipality_budget_vetoed),
+    .run = propose_run,
+    .absent = not_held,
+};
+
+const struct mechanism mechanism_budget_votes = {
+    .name = "budget_votes",
+    .equation = "E16",
+    .meaning = "citizens vote on a participatory budget that is held",
+    .source = "S2, stolicki2020",
+    .step = 10,
+    .cells = CELL_BLOCK,
+    .every = WEEKS_A_YEAR,
+    .reads = COLUMN_LIST(municipality_delegated, citizen_efficacy, citizen_habit),
+    .writes = COLUMN_LIST(block_voters),
+    .run = vote_run,
+};
+
+const struct mechanism mechanism_budget_outcome = {
+    .name = "budget_outcome",
+    .equation = "E16",
+    .meaning = "votes decide, voters learn whether theirs counted, and winners begin",
+    .source = "S2, peters2021",
+    .step = 10,
+    .cells = CELL_MUNICIPALITY,
+    .every = WEEKS_A_YEAR,
+    .reads = COLUMN_LIST(block_voters, municipality_delegated, municipality_budget_vetoed,
+                         citizen_efficacy, citizen_habit, citizen_ownership, citizen_votes,
+                         citizen_status, municipality_carried, manager_screen, site_open_tasks,
+                         association_alive, association_site),
     .writes = COLUMN_LIST(
-        municipality_delegated, municipality_budget_vetoed, citizen_efficacy, citizen_habit,
-        citizen_ownership, citizen_votes, municipality_carried, municipality_budget_money,
-        municipality_budget_spent, municipality_budget_proposals, municipality_budget_turnout,
-        municipality_budget_excluded, municipality_budget_gini, municipality_budget_marginal,
-        municipality_budget_organised, municipality_efficacy, citizen_status, citizen_site,
-        citizen_partner, citizen_association, citizen_fit, citizen_motivation, citizen_skill,
-        citizen_trust, citizen_bond, citizen_tenure, citizen_recent_hours, citizen_conflict,
-        professional_pairs, site_open_tasks, municipality_entries, municipality_coproducer_entries),
-    .run = run,
+        citizen_efficacy, citizen_habit, citizen_ownership, citizen_votes, municipality_carried,
+        municipality_budget_money, municipality_budget_spent, municipality_budget_proposals,
+        municipality_budget_turnout, municipality_budget_excluded, municipality_budget_gini,
+        municipality_budget_marginal, municipality_budget_organised, municipality_efficacy,
+        citizen_status, citizen_site, citizen_partner, citizen_association, citizen_fit,
+        citizen_motivation, citizen_skill, citizen_trust, citizen_bond, citizen_tenure,
+        citizen_recent_hours, citizen_conflict, professional_pairs, site_open_tasks,
+        municipality_entries, municipality_coproducer_entries),
+    .run = outcome_run,
 };

@@ -3,7 +3,10 @@
  * Those who co-produce are gathered site by site, in the order of citizens within a site, with
  * their states copied beside each other; mechanisms work on these rows, and at the end of the week
  * the states go back to the citizens.  So a site's people lie together in memory, other agents read
- * the state of the start of the week, and those who take no part cost nothing. */
+ * the state of the start of the week, and those who take no part cost nothing.
+ *
+ * Each thread writes where no other does, also within a line of the cache: states are gathered site
+ * by site, and returned block by block, since neighbours go to different sites. */
 #include "models/submodels.h"
 
 static void count_run(struct world *w, size_t m)
@@ -11,16 +14,11 @@ static void count_run(struct world *w, size_t m)
     struct town *t = town_of(w);
     size_t first_site = t->municipality_site_first[m];
     for (size_t s = first_site; s < first_site + t->municipality_site_count[m]; s++)
-        t->site_volunteer_count[s] = t->site_newcomers[s] = t->site_direct[s] = 0;
+        t->site_volunteer_count[s] = 0;
 
     struct coproducers all = coproducers_begin(t, m);
-    for (size_t i; (i = coproducers_next(&all, t->citizen_status)) < all.end;) {
-        size_t s = t->citizen_site[i];
-        t->site_volunteer_count[s]++;
-        t->site_newcomers[s] += t->citizen_status[i] == CITIZEN_ONBOARDING;
-        t->site_direct[s] += t->citizen_association[i] == NOBODY;
-    }
-    association_count_coproducers(t, m);
+    for (size_t i; (i = coproducers_next(&all, t->citizen_status)) < all.end;)
+        t->site_volunteer_count[t->citizen_site[i]]++;
 }
 
 static void place_run(struct world *w, size_t cell)
@@ -36,15 +34,44 @@ static void place_run(struct world *w, size_t cell)
     t->volunteers = first;
 }
 
+/* Rows of a municipality lie together: its sites are consecutive. */
 static void fill_run(struct world *w, size_t m)
 {
     struct town *t = town_of(w);
-    struct coproducers all = coproducers_begin(t, m);
-    for (size_t i; (i = coproducers_next(&all, t->citizen_status)) < all.end;) {
-        size_t s = t->citizen_site[i];
-        size_t row = t->site_volunteer_first[s] + t->site_volunteer_count[s]++;
-        t->volunteer_person[row] = (uint32_t)i;
+    uint32_t next = t->site_volunteer_first[t->municipality_site_first[m]];
+    size_t first = t->municipality_block_first[m];
+    for (size_t b = first; b < first + t->municipality_block_count[m]; b++) {
+        struct coproducers all = {t->block_first[b], t->block_first[b] + t->block_count[b], 0};
+        t->block_volunteer_first[b] = next;
+        for (size_t i; (i = coproducers_next(&all, t->citizen_status)) < all.end;) {
+            size_t s = t->citizen_site[i];
+            uint32_t row = t->site_volunteer_first[s] + t->site_volunteer_count[s]++;
+            t->volunteer_person[row] = (uint32_t)i;
+            t->volunteer_row[next++] = row;
+        }
+        t->block_volunteer_count[b] = next - t->block_volunteer_first[b];
     }
+}
+
+/* Who came through an association came through one of those rows that are kept for the site's
+ * partners. */
+static void origins_run(struct world *w, size_t s)
+{
+    struct town *t = town_of(w);
+    size_t first = t->site_volunteer_first[s], end = first + t->site_volunteer_count[s];
+    size_t partner = t->site_association_first[s], partners = t->site_association_count[s];
+    uint32_t newcomers = 0, direct = 0;
+    for (size_t a = partner; a < partner + partners; a++)
+        t->association_coproducers[a] = 0;
+    for (size_t v = first; v < end; v++) {
+        size_t i = t->volunteer_person[v], a = t->citizen_association[i];
+        newcomers += t->citizen_status[i] == CITIZEN_ONBOARDING;
+        direct += a == NOBODY;
+        if (partners > 0) /* no branch on who has one, which cannot be guessed */
+            t->association_coproducers[a == NOBODY ? partner : a] += a != NOBODY;
+    }
+    t->site_newcomers[s] = newcomers;
+    t->site_direct[s] = direct;
 }
 
 #define COPIED_STATES(COPY)                                                                        \
@@ -105,13 +132,13 @@ static void gather_run(struct world *w, size_t s)
     t->site_exits[s] = 0;
 }
 
-static void return_run(struct world *w, size_t s)
+static void return_run(struct world *w, size_t b)
 {
     struct town *t = town_of(w);
-    const struct params *p = site_params(t, s);
-    size_t first = t->site_volunteer_first[s], end = first + t->site_volunteer_count[s];
-    for (size_t v = first; v < end; v++) {
-        size_t i = t->volunteer_person[v];
+    const struct params *p = town_params(t, t->block_municipality[b]);
+    size_t first = t->block_volunteer_first[b];
+    for (size_t k = first; k < first + t->block_volunteer_count[b]; k++) {
+        size_t v = t->volunteer_row[k], i = t->volunteer_person[v];
 #define COPY(name) t->citizen_##name[i] = t->volunteer_##name##_next[v];
         COPIED_STATES(COPY)
 #undef COPY
@@ -127,9 +154,13 @@ static void return_run(struct world *w, size_t s)
         t->citizen_recent_hours[i] = 0;
         t->citizen_left_week[i] = (uint16_t)(w->week + 1 + LEFT_OFFSET);
     }
-    size_t first_professional = t->site_professional_first[s];
-    size_t end_professional = first_professional + t->site_professional_count[s];
-    for (size_t j = first_professional; j < end_professional; j++) {
+}
+
+static void professionals_run(struct world *w, size_t m)
+{
+    struct town *t = town_of(w);
+    size_t first = t->municipality_professional_first[m];
+    for (size_t j = first; j < first + t->municipality_professional_count[m]; j++) {
         t->professional_attitude[j] = t->professional_attitude_next[j];
         t->professional_burnout[j] = t->professional_burnout_next[j];
     }
@@ -141,9 +172,8 @@ const struct mechanism mechanism_roster_count = {
     .meaning = "counts the co-producers of every site",
     .step = 2,
     .cells = CELL_MUNICIPALITY,
-    .reads = COLUMN_LIST(citizen_status, citizen_site, citizen_association),
-    .writes =
-        COLUMN_LIST(site_volunteer_count, site_newcomers, site_direct, association_coproducers),
+    .reads = COLUMN_LIST(citizen_status, citizen_site),
+    .writes = COLUMN_LIST(site_volunteer_count),
     .run = count_run,
 };
 
@@ -161,12 +191,24 @@ const struct mechanism mechanism_roster_place = {
 const struct mechanism mechanism_roster_fill = {
     .name = "roster_fill",
     .equation = "",
-    .meaning = "lists the co-producers of every site",
+    .meaning = "lists the co-producers of every site and of every block",
     .step = 2,
     .cells = CELL_MUNICIPALITY,
     .reads = COLUMN_LIST(citizen_status, citizen_site, site_volunteer_first),
-    .writes = COLUMN_LIST(volunteer_person, site_volunteer_count),
+    .writes = COLUMN_LIST(volunteer_person, volunteer_row, site_volunteer_count,
+                          block_volunteer_first, block_volunteer_count),
     .run = fill_run,
+};
+
+const struct mechanism mechanism_roster_origins = {
+    .name = "roster_origins",
+    .equation = "",
+    .meaning = "counts newcomers, and through which association co-producers came",
+    .step = 2,
+    .cells = CELL_SITE,
+    .reads = COLUMN_LIST(volunteer_person, citizen_status, citizen_association),
+    .writes = COLUMN_LIST(site_newcomers, site_direct, association_coproducers),
+    .run = origins_run,
 };
 
 const struct mechanism mechanism_roster_gather = {
@@ -196,19 +238,28 @@ const struct mechanism mechanism_roster_gather = {
 const struct mechanism mechanism_roster_return = {
     .name = "roster_return",
     .equation = "",
-    .meaning = "hands the new states back to citizens and professionals",
+    .meaning = "hands the new states back to citizens",
     .step = 9,
-    .cells = CELL_SITE,
+    .cells = CELL_BLOCK,
     .reads =
-        COLUMN_LIST(volunteer_person, volunteer_status, volunteer_motivation, volunteer_burnout,
-                    volunteer_skill, volunteer_trust, volunteer_bond, volunteer_ownership,
-                    volunteer_goal, volunteer_recent_hours, volunteer_conflict, volunteer_tenure,
-                    professional_attitude, professional_burnout),
-    .writes =
-        COLUMN_LIST(citizen_status, citizen_site, citizen_partner, citizen_association,
-                    citizen_motivation, citizen_burnout, citizen_skill, citizen_trust, citizen_bond,
-                    citizen_ownership, citizen_goal, citizen_recent_hours, citizen_conflict,
-                    citizen_tenure, citizen_left_week, professional_attitude, professional_burnout),
+        COLUMN_LIST(block_volunteer_first, block_volunteer_count, volunteer_row, volunteer_person,
+                    volunteer_status, volunteer_motivation, volunteer_burnout, volunteer_skill,
+                    volunteer_trust, volunteer_bond, volunteer_ownership, volunteer_goal,
+                    volunteer_recent_hours, volunteer_conflict, volunteer_tenure),
+    .writes = COLUMN_LIST(citizen_status, citizen_site, citizen_partner, citizen_association,
+                          citizen_motivation, citizen_burnout, citizen_skill, citizen_trust,
+                          citizen_bond, citizen_ownership, citizen_goal, citizen_recent_hours,
+                          citizen_conflict, citizen_tenure, citizen_left_week),
     .run = return_run,
-    .waits = 1,
+};
+
+const struct mechanism mechanism_roster_professionals = {
+    .name = "roster_professionals",
+    .equation = "",
+    .meaning = "hands the new states to professionals",
+    .step = 9,
+    .cells = CELL_MUNICIPALITY,
+    .reads = COLUMN_LIST(professional_attitude, professional_burnout),
+    .writes = COLUMN_LIST(professional_attitude, professional_burnout),
+    .run = professionals_run,
 };

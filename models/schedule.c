@@ -11,6 +11,7 @@ const struct mechanism *const schedule[SCHEDULE_COUNT] = {
     &mechanism_roster_count,
     &mechanism_roster_place,
     &mechanism_roster_fill,
+    &mechanism_roster_origins,
     &mechanism_attention,
     &mechanism_clarity,
     &mechanism_control,
@@ -54,6 +55,7 @@ const struct mechanism *const schedule[SCHEDULE_COUNT] = {
     &mechanism_recovery,
     &mechanism_roster_return,
     &mechanism_enrolment,
+    &mechanism_roster_professionals,
     /* 10 institutions */
     &mechanism_association_growth,
     &mechanism_grants,
@@ -63,6 +65,8 @@ const struct mechanism *const schedule[SCHEDULE_COUNT] = {
     &mechanism_mandate,
     &mechanism_strategies,
     &mechanism_participatory_budget,
+    &mechanism_budget_votes,
+    &mechanism_budget_outcome,
     /* 11 observation */
     &mechanism_structure,
     &mechanism_observation,

@@ -4,7 +4,7 @@
 
 #include "sim/mechanism.h"
 
-enum { SCHEDULE_COUNT = 50 };
+enum { SCHEDULE_COUNT = 54 };
 
 extern const struct mechanism *const schedule[SCHEDULE_COUNT];
 

@@ -1,3 +1,4 @@
+#include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -5,9 +6,11 @@
 #include "sim/digest.h"
 #include "sim/model.h"
 #include "sim/scenario.h"
+#include "sim/share.h"
 #include "sim/split.h"
 
-enum { GROUP_MAX = 64 }; /* mechanisms; a longer row of them is worked off in several groups */
+enum { GROUP_MAX = 64 };    /* mechanisms; a longer row of them is worked off in several groups */
+enum { SHARES_MOST = 256 }; /* threads that cells are shared out to */
 
 /* What the mechanisms of one group do this week, in order. */
 struct group {
@@ -152,6 +155,17 @@ static inline void group_run_cell(const struct group *g, struct world *w, size_t
         g->run[k](w, cell);
 }
 
+static void group_run_shared(const struct group *g, struct world *w, struct range own)
+{
+    struct share shares[SHARES_MOST];
+    size_t threads = w->threads < SHARES_MOST ? (size_t)w->threads : SHARES_MOST;
+    share_out(shares, threads, own.end - own.first);
+#pragma omp parallel num_threads((int)threads)
+    for (size_t k = 0, mine = (size_t)omp_get_thread_num(); k < threads; k++)
+        for (size_t cell; share_take(&shares[(mine + k) % threads], k == 0, &cell);)
+            group_run_cell(g, w, own.first + cell);
+}
+
 static void group_run(const struct group *g, struct world *w, struct range own)
 {
     size_t cells = own.end - own.first;
@@ -171,12 +185,7 @@ static void group_run(const struct group *g, struct world *w, struct range own)
             group_run_cell(g, w, cell);
         return;
     }
-    /* Cells differ in size: about sixteen helpings a thread even them out. */
-    size_t helpings = 16 * (size_t)w->threads;
-    int chunk = cells < 2 * helpings ? 1 : (int)(cells / helpings);
-#pragma omp parallel for schedule(dynamic, chunk) num_threads(w->threads)
-    for (size_t cell = own.first; cell < own.end; cell++)
-        group_run_cell(g, w, cell);
+    group_run_shared(g, w, own);
 }
 
 #ifdef SAMSKAB_CHECKED
