@@ -110,6 +110,21 @@ static bool ends_in(const char *path, const char *end)
     return length >= tail && strcmp(path + length - tail, end) == 0;
 }
 
+/* Eight bytes at a time, since there is much of it. */
+uint64_t disk_file_digest(const struct disk_file *f)
+{
+    if (!f)
+        return 0;
+    uint64_t digest = DIGEST_EMPTY ^ f->size, word = 0;
+    for (size_t at = 0; at < f->size; at += sizeof word) {
+        word = 0;
+        memcpy(&word, f->bytes + at, f->size - at < sizeof word ? f->size - at : sizeof word);
+        digest = (digest ^ word) * 0x9e3779b97f4a7c15ULL;
+        digest ^= digest >> 29;
+    }
+    return digest;
+}
+
 uint64_t disk_state_digest(const struct disk_state *s, const char *blind)
 {
     uint64_t digest = DIGEST_EMPTY;
@@ -118,8 +133,8 @@ uint64_t disk_state_digest(const struct disk_state *s, const char *blind)
         digest = digest_bytes(digest, f->path, strlen(f->path) + 1);
         if (blind && ends_in(f->path, blind))
             continue;
-        digest = digest_bytes(digest, &f->size, sizeof f->size);
-        digest = digest_bytes(digest, f->bytes, f->size);
+        uint64_t bytes = disk_file_digest(f);
+        digest = digest_bytes(digest, &bytes, sizeof bytes);
     }
     return digest;
 }

@@ -58,7 +58,11 @@ void disk_state_write(const struct disk_state *s, const char *folder);
 void disk_state_free(struct disk_state *s);
 const struct disk_file *disk_state_find(const struct disk_state *s, const char *path);
 
-/* Of names and bytes; of bytes in names that end in `blind` (NULL: of all) nothing. */
+/* Of the bytes of a file; 0 for NULL. */
+uint64_t disk_file_digest(const struct disk_file *f);
+
+/* Of all names, and of the bytes of files, but not of those whose names end in `blind`, unless that
+ * is NULL. */
 uint64_t disk_state_digest(const struct disk_state *s, const char *blind);
 
 struct disk;
