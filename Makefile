@@ -67,7 +67,7 @@ SUPPORT := $(filter-out tests/support/planted_%,$(wildcard tests/support/*.c))
 chosen = $(if $(ONLY),$(foreach t,$(1),$(if $(strip $(foreach w,$(ONLY),$(findstring $(w),$(t)))),$(t))),$(1))
 TESTS := $(call chosen,$(wildcard $(patsubst %,tests/%/test_*.c,unit models system)))
 # Checks that count what they try; their quick form is a test, see `make torture`.
-CHECKS := threads baseline rng resume experiment
+CHECKS := threads baseline rng resume experiment crash
 TESTS += $(call chosen,$(CHECKS:%=tests/torture/check_%.c))
 CHECK_SCRIPTS := builds malformed
 TEST_SCRIPTS := $(call chosen,$(wildcard tests/system/test_*.sh) $(CHECK_SCRIPTS:%=tests/torture/check_%.sh))
@@ -255,7 +255,7 @@ bench: all $(BENCH_PROGRAMS)
 bench-scaling: $(SCALING)
 	$(SCALING)
 
-# --- torture: threads, builds, malformed, resume, experiment, rng, baseline, mutants, coverage, valgrind
+# --- torture: threads, builds, malformed, resume, experiment, rng, baseline, crash, mutants, coverage, valgrind
 # TORTURE=quick is what `make test` runs (but for mutants, coverage and valgrind), short takes
 # minutes, long as long as it takes.
 
@@ -333,6 +333,11 @@ $(BUILD)/tests/torture/check_hostile: $(BUILD)/checked/tests/torture/check_hosti
 	@mkdir -p $(@D)
 	$(call say,link)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -rdynamic -o $@ $^ $(CMOCKA) $(LIBRARIES)
+
+# It is one of CHECKS, with these calls written down; COMMANDS= are words of what it tries.
+check-crash: export SEED := $(SEED)
+check-crash: export COMMANDS := $(COMMANDS)
+check-crash: $(BUILD)/tests/torture/check_iofault_calls.so
 
 MUTANTS ?= 10000
 .PHONY: check-iofault check-hostile
@@ -426,6 +431,7 @@ help:
 	@echo 'make fuzz-scenario what reads scenarios under libFuzzer; fuzz-pb, fuzz-edges, fuzz-plan (RUNS=)'
 	@echo 'make check-iofault every call on files fails; check-oom: every allocation; check-hostile: files'
 	@echo 'make check-valgrind every command under valgrind'
+	@echo 'make check-crash   the power fails after any call on files (TORTURE=, SEED=, COMMANDS=)'
 	@echo 'make lint          arrows between folders, words, scripts, static analysis'
 	@echo 'make check-format  whether clang-format would change anything; make format does it'
 	@echo 'make paper         the description of the model, $(BUILD)/paper/odd.pdf; installs LaTeX'

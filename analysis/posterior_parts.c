@@ -24,7 +24,8 @@ static bool ends_with(const char *text, const char *end)
     return length >= tail && strcmp(text + length - tail, end) == 0;
 }
 
-/* Nothing but what a writer left when it was killed. */
+/* Nothing but what a writer left when it was killed, and trials that a failure of power has brought
+ * back after the setup had gone; they name the setup they belong to. */
 static enum status holds_nothing(const char *folder, bool *nothing, struct error *e)
 {
     char **names;
@@ -32,7 +33,8 @@ static enum status holds_nothing(const char *folder, bool *nothing, struct error
     enum status status = durable_names(folder, &names, &count, e);
     *nothing = true;
     for (size_t i = 0; i < count; i++)
-        *nothing = *nothing && ends_with(names[i], ".tmp");
+        *nothing =
+            *nothing && (ends_with(names[i], ".tmp") || strncmp(names[i], "trials-", 7) == 0);
     durable_names_free(names, count);
     return status;
 }

@@ -270,11 +270,8 @@ enum status durable_check(const char *path, bool force, struct error *e)
 
 enum status durable_folder(const char *path, struct error *e)
 {
-    if (mkdir(path, 0777) != 0) {
-        if (errno == EEXIST && durable_is_folder(path))
-            return STATUS_DONE;
+    if (mkdir(path, 0777) != 0 && !(errno == EEXIST && durable_is_folder(path)))
         return fault(e, path, "cannot be made a folder");
-    }
     return sync_folder_of(path, e);
 }
 

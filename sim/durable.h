@@ -48,7 +48,8 @@ bool durable_is_same(const char *path, const char *other);
  * is no folder or device, and it does not exist unless `force`.  STATUS_BAD_INPUT when not. */
 enum status durable_check(const char *path, bool force, struct error *e);
 
-/* Makes a folder, which may be there already, and syncs the one around it. */
+/* Makes a folder and syncs the one around it.  It may be there already: then whoever made it may
+ * have been killed before the sync. */
 enum status durable_folder(const char *path, struct error *e);
 
 /* Takes the folder for this process alone; *lock is to be closed with durable_unlock.  Fails when

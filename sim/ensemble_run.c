@@ -115,6 +115,16 @@ static struct result result_of(const struct ensemble_job *job, size_t run)
     return (struct result){.ensemble = job->identity, .run = run, .count = ensemble_values(job->x)};
 }
 
+/* The checkpoint of a run goes only when what takes its place is on the disk. */
+static enum status replace_checkpoint(const struct ensemble_job *job, size_t run, const char *path,
+                                      struct error *e)
+{
+    enum status status = durable_sync(path, e);
+    if (status == STATUS_DONE)
+        status = durable_sync(job->crew.folder, e);
+    return status == STATUS_DONE ? parts_prune(job->crew.folder, (uint32_t)run, 0, e) : status;
+}
+
 /* Makes what came of a run safe. */
 static enum status put_result(struct ensemble_job *job, size_t run, enum run_state state,
                               const float *values, const char *why, struct error *e)
@@ -123,12 +133,12 @@ static enum status put_result(struct ensemble_job *job, size_t run, enum run_sta
     char *path = parts_run(job->crew.folder, run);
     it.state = state;
     enum status status = path ? result_write(path, &it, values, why, e) : no_memory(e);
-    if (status == STATUS_DONE) {
+    if (status == STATUS_DONE && job->begun[run]) {
+        status = replace_checkpoint(job, run, path, e);
+    } else if (status == STATUS_DONE) {
         flush_add(&job->flush, path);
         status = flush_status(&job->flush);
     }
-    if (status == STATUS_DONE && job->begun[run])
-        status = parts_prune(job->crew.folder, (uint32_t)run, 0, e);
     if (status == STATUS_DONE) {
         job->state[run] = (uint8_t)state;
         desk_tell(&job->desk, (struct desk_news){run, (uint64_t)state});
@@ -582,8 +592,10 @@ static enum status check_setup(struct ensemble_job *job)
                           "%s: was begun with another plan, shard or version of samskab; go on "
                           "with those, or give --force to throw it away",
                           job->crew.folder);
-    } else { /* stopped before it was written: nothing is there yet */
-        status = write_setup(&job->crew, path, job->error);
+    } else { /* stopped before it was written: nothing is there yet, and the folder may not last */
+        status = durable_folder(job->crew.folder, job->error);
+        if (status == STATUS_DONE)
+            status = write_setup(&job->crew, path, job->error);
     }
     free(path);
     return status;

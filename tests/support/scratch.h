@@ -27,7 +27,7 @@ static inline void scratch_open(struct scratch *s)
 static inline const char *scratch_path(struct scratch *s, const char *name)
 {
     char path[512];
-    snprintf(path, sizeof path, "%s/%.400s", s->folder, name);
+    snprintf(path, sizeof path, "%.63s/%.400s", s->folder, name);
     for (unsigned i = 0; i < s->count; i++)
         if (strcmp(s->paths[i], path) == 0)
             return s->paths[i];

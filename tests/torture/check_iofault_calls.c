@@ -6,9 +6,10 @@
  *     FAULT_AT     the number of the call that fails, from 1; without it none does
  *     FAULT_FOR    "once", or "good": that one and all after it
  *     FAULT_KIND   "ENOSPC", "EIO"; "short": half of what was to be written is, all else works;
- *                  "kill": the process is killed before the call; "vanish": the folder FAULT_ROOT
- *                  is renamed away before it
- *     FAULT_TRACE  gets every call that changes a file, for check_crash_states.c
+ *                  "kill": the process is killed before the call; "stop": it gets SIGTERM;
+ *                  "vanish": the folder FAULT_ROOT is renamed away before it
+ *     FAULT_WAIT   milliseconds that a sync takes, as on a disk
+ *     FAULT_TRACE  gets every call that changes a file with its bytes, for tests/support/disk.h
  *
  * Calls that count: open, write, pwrite, ftruncate, fsync, fdatasync, rename, close, mkdir.  A
  * stream that fopen opens for writing writes through here as well. */
@@ -26,6 +27,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { FILES = 1024 };
@@ -35,7 +37,7 @@ static struct {
     bool ready;
     char root[PATH_MAX];
     size_t root_length;
-    long at, calls;
+    long at, calls, wait;
     bool for_good;
     char kind[16];
     int trace;
@@ -60,6 +62,7 @@ static void begin(void)
         state.root[0] = '\0';
     state.root_length = strlen(state.root);
     state.at = number("FAULT_AT");
+    state.wait = number("FAULT_WAIT");
     state.for_good = length && strcmp(length, "good") == 0;
     snprintf(state.kind, sizeof state.kind, "%s", kind ? kind : "ENOSPC");
     state.trace = -1;
@@ -120,6 +123,8 @@ static bool fails(bool halves, bool *half)
         return false;
     if (strcmp(state.kind, "kill") == 0)
         kill(getpid(), SIGKILL);
+    if (strcmp(state.kind, "stop") == 0)
+        return kill(getpid(), SIGTERM) != 0;
     if (strcmp(state.kind, "vanish") == 0) {
         if (state.calls == state.at)
             vanish();
@@ -176,8 +181,10 @@ static int try_open(const char *path, int flags, mode_t mode)
         return file;
     free(names[file]);
     names[file] = mine ? strdup(full) : NULL;
-    if (mine && flags & (O_CREAT | O_TRUNC))
+    if (mine && flags & O_CREAT)
         trace(NULL, 0, "create %s\n", below_root(full));
+    if (mine && flags & O_TRUNC)
+        trace(NULL, 0, "truncate 0 %s\n", below_root(full));
     return file;
 }
 
@@ -262,7 +269,17 @@ int ftruncate64(int file, off64_t size)
     locked(int, try_truncate(file, size));
 }
 
-/* Nothing waits for a disk here: that would only take time. */
+/* Instead of a disk it waits as long as it is told, without holding up other threads. */
+static void wait_for_disk(void)
+{
+    pthread_mutex_lock(&lock);
+    begin();
+    struct timespec left = {.tv_sec = state.wait / 1000, .tv_nsec = state.wait % 1000 * 1000000};
+    pthread_mutex_unlock(&lock);
+    while (nanosleep(&left, &left) != 0 && errno == EINTR)
+        continue;
+}
+
 static int try_sync(int file)
 {
     const char *name = name_of(file);
@@ -275,11 +292,13 @@ static int try_sync(int file)
 
 int fsync(int file)
 {
+    wait_for_disk();
     locked(int, try_sync(file));
 }
 
 int fdatasync(int file)
 {
+    wait_for_disk();
     locked(int, try_sync(file));
 }
 
