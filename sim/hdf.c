@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sim/enclosure.h"
+
 /* Files from before version 0.1.0 may have a seal of 16 bytes, with the same mark. */
 enum { SIGNATURE = 8, MARK = 8, FORMER_SEAL = 16, BUFFER = 1 << 18 };
 
@@ -198,6 +200,9 @@ enum status hdf_check(const char *path, struct error *e)
 {
     int file;
     struct stat s;
+    size_t size;
+    if (enclosure_image(path, &size))
+        return STATUS_DONE;
     enum status status = hdf_open(path, &file, e);
     if (status != STATUS_DONE)
         return status;
@@ -211,6 +216,10 @@ enum status hdf_check(const char *path, struct error *e)
 
 bool hdf_is(const char *path)
 {
+    size_t size;
+    const unsigned char *image = enclosure_image(path, &size);
+    if (image)
+        return begins_as_hdf5(image, size);
     int file;
     struct error e = {0};
     bool is = hdf_open(path, &file, &e) == STATUS_DONE;

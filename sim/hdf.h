@@ -35,7 +35,8 @@ enum status hdf_seal(const char *path, struct error *e);
 /* Opens a plain file that begins as HDF5 files do; it is to be closed. */
 enum status hdf_open(const char *path, int *file, struct error *e);
 
-/* Whether a file may be opened: it is a plain file, is HDF5, and its seal holds. */
+/* Whether a file may be opened: it is a plain file, is HDF5, and its seal holds; or this process is
+ * shut in with it. */
 enum status hdf_check(const char *path, struct error *e);
 
 /* Whether a plain file begins as HDF5 files do. */
