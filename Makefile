@@ -18,12 +18,15 @@ endif
 
 PKG_CONFIG ?= pkg-config
 HDF5 := $(shell $(PKG_CONFIG) --exists hdf5-serial 2>/dev/null && echo hdf5-serial || echo hdf5)
-PACKAGES := gsl $(HDF5) libfyaml jansson
+# Shuts processes in that read files of strangers; without it --untrusted says that it cannot.
+SECCOMP := $(shell $(PKG_CONFIG) --exists libseccomp 2>/dev/null && echo libseccomp)
+PACKAGES := gsl $(HDF5) libfyaml jansson nettle $(SECCOMP)
 comma := ,
 MISSING := $(shell for p in $(PACKAGES); do \
                    $(PKG_CONFIG) --exists $$p 2>/dev/null || echo $$p; done)
 ifeq ($(MISSING),)
-LIBRARY_FLAGS := $(patsubst -I%,-isystem%,$(shell $(PKG_CONFIG) --cflags $(PACKAGES)))
+LIBRARY_FLAGS := $(patsubst -I%,-isystem%,$(shell $(PKG_CONFIG) --cflags $(PACKAGES))) \
+                 $(if $(SECCOMP),-DSAMSKAB_SECCOMP)
 LIBRARIES := $(filter-out -lhdf5%,$(shell $(PKG_CONFIG) --libs $(HDF5))) -lhdf5_hl -lhdf5 \
              $(shell $(PKG_CONFIG) --libs $(filter-out $(HDF5),$(PACKAGES))) -lm
 endif

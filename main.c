@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "analysis/calibrate.h"
 #include "analysis/compare.h"
@@ -21,6 +22,7 @@
 #include "models/voting_report.h"
 #include "sim/describe.h"
 #include "sim/durable.h"
+#include "sim/enclosure.h"
 #include "sim/progress.h"
 #include "sim/ranks.h"
 #include "sim/reader.h"
@@ -66,7 +68,8 @@ enum {
     KEY_PERSONS,
     KEY_ARM,
     KEY_REPLICATE,
-    KEY_WEEK
+    KEY_WEEK,
+    KEY_UNTRUSTED
 };
 
 /* What a command line asks for; each command reads its own part. */
@@ -89,6 +92,7 @@ struct request {
     uint64_t seed; /* of a calibration, of resampling */
     struct shard shard;
     bool resume;
+    bool untrusted; /* files of strangers, to be read by a child that is shut in */
     struct setting settings[SETTINGS];
     char *keys[SETTINGS]; /* of settings, to be freed */
     size_t setting_count;
@@ -155,11 +159,12 @@ static error_t take_input(struct argp_state *state, char *text, int most)
     return 0;
 }
 
-/* The options that commands share are parsed by a child, which argp gives no input of itself. */
+/* The options that commands share are parsed by children, which argp gives no input of itself. */
 static error_t hand_down(struct argp_state *state)
 {
-    if (state->child_inputs)
-        state->child_inputs[0] = state->input;
+    const struct argp_child *children = state->root_argp->children;
+    for (size_t i = 0; children && children[i].argp; i++)
+        state->child_inputs[i] = state->input;
     return 0;
 }
 
@@ -427,6 +432,16 @@ static error_t parse_arms(int key, char *text, struct argp_state *state)
     }
 }
 
+/* What commands that only read finished files have in common. */
+static error_t parse_reading(int key, char *text, struct argp_state *state)
+{
+    (void)text;
+    if (key != KEY_UNTRUSTED)
+        return ARGP_ERR_UNKNOWN;
+    ((struct request *)state->input)->untrusted = true;
+    return 0;
+}
+
 static void read_format(struct argp_state *state, const char *text, enum words_format *format)
 {
     if (!words_format_parse(text, format))
@@ -513,7 +528,7 @@ static error_t parse_frontier(int key, char *text, struct argp_state *state)
     switch (key) {
     case ARGP_KEY_INIT:
         frontier->resamples = FRONTIER_RESAMPLES;
-        return 0;
+        return hand_down(state);
     case KEY_RESAMPLES:
         frontier->resamples = read_number(state, "--resamples", text, 100, 100000);
         return 0;
@@ -556,6 +571,13 @@ static const struct argp_option arms_options[] = {
     {"seed", KEY_SEED, "N", 0, "Key of the bootstrap's random numbers (default: 1)", 0},
     {0}};
 
+static const struct argp_option reading_options[] = {
+    {"untrusted", KEY_UNTRUSTED, NULL, 0,
+     "Read files of strangers, or without a seal that holds, in a process that is shut in: it can "
+     "open nothing else and has little memory and time",
+     0},
+    {0}};
+
 static const struct argp_option compare_options[] = {
     {"baseline", KEY_BASELINE, "ARM", 0,
      "Arm or file that others are compared with (default: the "
@@ -588,7 +610,7 @@ static error_t parse_export(int key, char *text, struct argp_state *state)
     switch (key) {
     case ARGP_KEY_INIT:
         export->week = EXPORT_ANY;
-        return 0;
+        return hand_down(state);
     case KEY_FORMAT:
         if (!export_format_parse(text, &export->format))
             argp_error(state, "--format is %s, must be one of csv, json, graphml", text);
@@ -643,6 +665,8 @@ static error_t parse_report(int key, char *text, struct argp_state *state)
     struct request *request = state->input;
     struct report_request *page = &request->page;
     switch (key) {
+    case ARGP_KEY_INIT:
+        return hand_down(state);
     case KEY_LANGUAGE:
         if (!report_language_parse(text, &page->language))
             argp_error(state, "--lang is %s, must be one of en, da", text);
@@ -715,9 +739,13 @@ static const struct argp_option table_options[] = {
 static const struct argp work_argp = {work_options, parse_work, NULL, NULL, NULL, NULL, NULL};
 static const struct argp table_argp = {table_options, parse_table, NULL, NULL, NULL, NULL, NULL};
 static const struct argp arms_argp = {arms_options, parse_arms, NULL, NULL, NULL, NULL, NULL};
+static const struct argp reading_argp = {
+    reading_options, parse_reading, NULL, NULL, NULL, NULL, NULL};
 static const struct argp_child work_children[] = {{&work_argp, 0, NULL, 0}, {0}};
 static const struct argp_child table_children[] = {{&table_argp, 0, NULL, 0}, {0}};
-static const struct argp_child arms_children[] = {{&arms_argp, 0, NULL, 0}, {0}};
+static const struct argp_child arms_children[] = {
+    {&arms_argp, 0, NULL, 0}, {&reading_argp, 0, NULL, 0}, {0}};
+static const struct argp_child reading_children[] = {{&reading_argp, 0, NULL, 0}, {0}};
 
 /* --- run and resume --------------------------------------------------------------------------- */
 
@@ -1045,25 +1073,38 @@ static enum status command_frontier(struct request *request)
     return report(frontier(model, &request->frontier, stdout, &e), &e);
 }
 
+/* The page to write: faxe.html for runs/faxe.h5. */
+static char *page_name(const struct request *request)
+{
+    struct stem stem = durable_stem(request->input);
+    return request->run.out ? strdup(request->run.out)
+                            : durable_format("%.*s.html", stem.length, stem.name);
+}
+
+static void praise_page(const char *out)
+{
+    printf("%s: open it in a browser; it needs no network\n", out);
+}
+
+/* Where this process is shut in the page goes to standard output, for its parent to write. */
 static enum status command_report(struct request *request)
 {
     struct error e = {0};
     struct report_request *page = &request->page;
+    char *out = request->untrusted ? NULL : page_name(request);
+    if (!out && !request->untrusted)
+        return report(error_add(&e, STATUS_FAILED, "out of memory"), &e);
     page->paths = (const char *const *)request->inputs;
     page->path_count = (size_t)request->input_count;
-    struct stem stem = durable_stem(request->input);
-    char *out = request->run.out ? strdup(request->run.out)
-                                 : durable_format("%.*s.html", stem.length, stem.name);
-    if (!out)
-        return report(error_add(&e, STATUS_FAILED, "out of memory"), &e);
     page->out = out;
+    page->stream = stdout;
     page->force = request->run.force;
     page->command = request->run.command;
     page->threads = request->run.threads;
     page->quiet = request->run.quiet;
     enum status status = report_make(model, page, &e);
-    if (status == STATUS_DONE)
-        printf("%s: open it in a browser; it needs no network\n", out);
+    if (status == STATUS_DONE && out)
+        praise_page(out);
     free(out);
     return report(status, &e);
 }
@@ -1251,7 +1292,7 @@ static const struct command commands[] = {
       "  samskab frontier pool.h5\n"
       "\n"
       "analysis/frontier.h says what the section holds.",
-      NULL, NULL, NULL}},
+      reading_children, NULL, NULL}},
     {"report",
      "make a page of words and pictures from runs",
      false,
@@ -1268,7 +1309,7 @@ static const struct command commands[] = {
       "  samskab report hands-off.h5 hands-on.h5 mixed.h5 -o strategies.html\n"
       "\n"
       "Who carries the hours and where is shown of runs with --agents.",
-      NULL, NULL, NULL}},
+      reading_children, NULL, NULL}},
     {"export",
      "turn a file into CSV, JSON or a network",
      false,
@@ -1288,7 +1329,7 @@ static const struct command commands[] = {
       "to the week, and what it observes is compared with the file. Without --agents co-producers "
       "are counted: friendships between two sites, and people who came through an association, "
       "are edges with a weight.",
-      NULL, NULL, NULL}},
+      reading_children, NULL, NULL}},
     {"info",
      "show what a run file or an experiment holds",
      false,
@@ -1296,7 +1337,7 @@ static const struct command commands[] = {
      {NULL, parse_info, "FILE",
       "Shows what a run file holds, in one screen."
       "\vExample:\n  samskab info faxe.h5",
-      NULL, NULL, NULL}},
+      reading_children, NULL, NULL}},
 };
 
 enum { COMMANDS = sizeof commands / sizeof *commands };
@@ -1368,6 +1409,64 @@ static enum status check_output(const struct request *request)
     return report(status, &e);
 }
 
+/* --- files of strangers ----------------------------------------------------------------------- */
+
+static const struct enclosure_limits untrusted_limits = {
+    .memory = (size_t)2 << 30, .seconds = 300, .wall = 3000, .output = (size_t)1 << 30};
+
+/* What the child printed, to the file that the command was to write. */
+static enum status write_printed(FILE *printed, const char *out, bool force, struct error *e)
+{
+    struct durable d;
+    enum status status = durable_begin(&d, out, e);
+    if (status != STATUS_DONE)
+        return status;
+    FILE *file = fopen(d.temporary, "we");
+    bool good = file && enclosure_copy(printed, file, false);
+    if ((file && fclose(file) != 0) || !good)
+        status = error_add(e, STATUS_FAILED, "%s: cannot be written: %s", out, error_why());
+    if (status == STATUS_DONE)
+        status = durable_publish(&d, force, e);
+    durable_abandon(&d);
+    return status;
+}
+
+/* A command in a child that is shut in with the files that it names.  Only what the child prints
+ * comes out of it, and a result only when it ended well. */
+static enum status act_shut_in(const struct command *command, struct request *request)
+{
+    struct error e = {0};
+    struct enclosure x = {.child = -1};
+    bool is_page = command->act == command_report;
+    char *out = is_page ? page_name(request) : request->run.out ? strdup(request->run.out) : NULL;
+    enum status status = STATUS_DONE;
+    if (!out && (is_page || request->run.out))
+        status = error_add(&e, STATUS_FAILED, "out of memory");
+    if (status == STATUS_DONE && out)
+        status = durable_check(out, request->run.force, &e);
+    if (status == STATUS_DONE)
+        status = enclosure_begin(&x, (const char *const *)request->inputs,
+                                 (size_t)request->input_count, &untrusted_limits, &e);
+    if (x.child == 0) {
+        request->run.out = NULL;
+        status = status == STATUS_DONE ? command->act(request) : report(status, &e);
+        _exit(fflush(stdout) == 0 && !ferror(stdout) ? (int)status : STATUS_FAILED);
+    }
+    if (status == STATUS_DONE) {
+        status = enclosure_end(&x, &e);
+        enclosure_copy(x.words, stderr, true);
+        if (status == STATUS_DONE && out)
+            status = write_printed(x.output, out, request->run.force, &e);
+        else if (status == STATUS_DONE && !enclosure_copy(x.output, stdout, true))
+            status = error_add(&e, STATUS_FAILED, "standard output: %s", error_why());
+        if (status == STATUS_DONE && is_page)
+            praise_page(out);
+    }
+    enclosure_free(&x);
+    free(out);
+    return report(status, &e);
+}
+
 static enum status run_command(const struct command *command, int count, char **words)
 {
     struct request request = {.seed = 1};
@@ -1378,7 +1477,9 @@ static enum status run_command(const struct command *command, int count, char **
         words[1] = name;
         argp_parse(&command->argp, count - 1, words + 1, 0, NULL, &request);
         status = check_output(&request);
-        if (status == STATUS_DONE && (command->spread || ranks_rank() == 0))
+        if (status == STATUS_DONE && request.untrusted)
+            status = ranks_rank() == 0 ? act_shut_in(command, &request) : STATUS_DONE;
+        else if (status == STATUS_DONE && (command->spread || ranks_rank() == 0))
             status = command->act(&request);
     } else {
         fputs("samskab: out of memory\n", stderr);

@@ -380,7 +380,7 @@ enum status frontier(const struct model *m, const struct frontier_request *reque
                      struct error *e)
 {
     struct frontier_plan plan = {0};
-    bool is_file = reader_is_ensemble(request->path);
+    bool is_file = reader_is_run(request->path);
     char *path = is_file         ? strdup(request->path)
                  : request->file ? strdup(request->file)
                                  : experiment_output(request->path, (struct shard){1, 1});

@@ -138,8 +138,13 @@ static enum status write_page(const struct report_data *d, const struct report_r
     FILE *out = open_memstream(&page, &size);
     bool good = out && !f.failed && report_page(f.slots, f.count, out);
     good = out && fclose(out) == 0 && good;
-    enum status status = good ? durable_write(request->out, page, size, e)
-                              : error_add(e, STATUS_FAILED, "%s: out of memory", request->out);
+    enum status status = STATUS_DONE;
+    if (!good)
+        status = error_add(e, STATUS_FAILED, "the page cannot be made: out of memory");
+    else if (request->out)
+        status = durable_write(request->out, page, size, e);
+    else if (fwrite(page, 1, size, request->stream) != size || fflush(request->stream) != 0)
+        status = error_add(e, STATUS_FAILED, "the page cannot be written: %s", error_why());
     for (size_t i = 0; i < SLOTS; i++)
         free(f.texts[i]);
     free(page);
@@ -185,7 +190,8 @@ static enum status report_plan(const struct model *m, const struct report_reques
 enum status report_make(const struct model *m, const struct report_request *request,
                         struct error *e)
 {
-    enum status status = durable_check(request->out, request->force, e);
+    enum status status =
+        request->out ? durable_check(request->out, request->force, e) : STATUS_DONE;
     if (status != STATUS_DONE)
         return status;
     return request->path_count == 1 && is_plan(request->paths[0])

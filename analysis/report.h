@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "analysis/report_words.h"
 #include "sim/error.h"
@@ -19,7 +20,8 @@
 struct report_request {
     const char *const *paths;
     size_t path_count;
-    const char *out;
+    const char *out; /* NULL: the page goes to `stream` */
+    FILE *stream;
     enum report_language language;
     bool force; /* replace `out` */
 

@@ -1,7 +1,6 @@
 /* What an experiment file holds, in one screen. */
 #include <math.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "sim/describe.h"
 #include "sim/reader.h"
@@ -49,7 +48,6 @@ static void print_runs(const struct ensemble_file *f, FILE *out)
 static void print_head(const struct ensemble_file *f, FILE *out)
 {
     const struct ensemble *x = &f->ensemble;
-    struct stat s;
     fprintf(out, "file         %s\n", f->path);
     fprintf(out, "title        %s\n", x->title);
     if (*x->question)
@@ -68,8 +66,7 @@ static void print_head(const struct ensemble_file *f, FILE *out)
     fprintf(out, "model        %s %s\n", x->model, x->model_version);
     fprintf(out, "written by   %s\n", f->source);
     fprintf(out, "digest       %s\n", f->digest);
-    if (stat(f->path, &s) == 0)
-        fprintf(out, "size         %.1f MB\n", (double)s.st_size / 1e6);
+    fprintf(out, "size         %.1f MB\n", (double)reader_size(f->path) / 1e6);
 }
 
 /* Lowest and highest value of a column; of texts the first one and the last. */

@@ -1,7 +1,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "sim/describe.h"
 #include "sim/reader.h"
@@ -73,9 +72,7 @@ static void print_places(const struct run_file *f, FILE *out)
 
 static void print_size(const struct run_file *f, FILE *out)
 {
-    struct stat s;
-    if (stat(f->path, &s) == 0)
-        fprintf(out, "size         %.1f MB\n", (double)s.st_size / 1e6);
+    fprintf(out, "size         %.1f MB\n", (double)reader_size(f->path) / 1e6);
 }
 
 static void print_head(const struct run_file *f, const struct model *m, FILE *out)

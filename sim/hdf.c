@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <nettle/sha2.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,10 +10,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SIGNATURE = 8, SEAL = 16, BUFFER = 1 << 18 };
+#include "sim/enclosure.h"
+
+/* Files from before version 0.1.0 may have a seal of 16 bytes, with the same mark. */
+enum { SIGNATURE = 8, MARK = 8, FORMER_SEAL = 16, BUFFER = 1 << 18 };
 
 static const unsigned char signature[SIGNATURE] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
-static const unsigned char seal_mark[8] = "samskab";
+static const unsigned char seal_mark[MARK] = "samskab";
 
 void hdf_start(void)
 {
@@ -64,48 +68,14 @@ bool hdf_is_of_system(void)
     return found;
 }
 
-/* FNV-1a on words of 64 bits, four abreast: eight times as fast as byte by byte. */
-struct digest {
-    uint64_t lanes[4];
-};
-
-static void digest_open(struct digest *d)
-{
-    for (unsigned k = 0; k < 4; k++)
-        d->lanes[k] = 0xcbf29ce484222325ULL + k;
-}
-
-/* All calls but the last give a multiple of 32 bytes. */
-static void digest_add(struct digest *d, const unsigned char *bytes, size_t size)
-{
-    for (size_t at = 0; at < size; at += 32) {
-        uint64_t words[4] = {0};
-        memcpy(words, bytes + at, size - at < 32 ? size - at : 32);
-        for (unsigned k = 0; k < 4; k++) {
-            uint64_t h = (d->lanes[k] ^ words[k]) * 0x9e3779b97f4a7c15ULL;
-            d->lanes[k] = h ^ h >> 29;
-        }
-    }
-}
-
-static uint64_t digest_close(const struct digest *d, uint64_t size)
-{
-    uint64_t h = size;
-    for (unsigned k = 0; k < 4; k++) {
-        h = (h ^ d->lanes[k]) * 0x9e3779b97f4a7c15ULL;
-        h ^= h >> 32;
-    }
-    return h;
-}
-
 /* The digest of the first `size` bytes of an open file. */
-static int digest_file(int file, uint64_t size, uint64_t *result)
+static int digest_file(int file, uint64_t size, unsigned char digest[SHA256_DIGEST_SIZE])
 {
     unsigned char *buffer = malloc(BUFFER);
     if (!buffer)
         return -1;
-    struct digest d;
-    digest_open(&d);
+    struct sha256_ctx sha256;
+    sha256_init(&sha256);
     uint64_t at = 0;
     while (at < size) {
         size_t want = size - at < BUFFER ? (size_t)(size - at) : BUFFER;
@@ -121,11 +91,11 @@ static int digest_file(int file, uint64_t size, uint64_t *result)
             }
             have += (size_t)n;
         }
-        digest_add(&d, buffer, want);
+        sha256_update(&sha256, want, buffer);
         at += want;
     }
     free(buffer);
-    *result = digest_close(&d, size);
+    sha256_digest(&sha256, SHA256_DIGEST_SIZE, digest);
     return 0;
 }
 
@@ -142,15 +112,13 @@ enum status hdf_seal(const char *path, struct error *e)
         return fault(e, path, "cannot be opened to be sealed");
     enum status status = STATUS_DONE;
     struct stat s;
-    unsigned char seal[SEAL];
-    uint64_t digest = 0;
-    if (fstat(file, &s) != 0 || digest_file(file, (uint64_t)s.st_size, &digest) != 0) {
+    unsigned char seal[HDF_SEAL];
+    memcpy(seal, seal_mark, MARK);
+    if (fstat(file, &s) != 0 || digest_file(file, (uint64_t)s.st_size, seal + MARK) != 0) {
         status = fault(e, path, "cannot be read back");
     } else {
-        memcpy(seal, seal_mark, 8);
-        memcpy(seal + 8, &digest, 8);
         errno = ENOSPC; /* what a short write means */
-        if (pwrite(file, seal, SEAL, s.st_size) != SEAL)
+        if (pwrite(file, seal, HDF_SEAL, s.st_size) != HDF_SEAL)
             status = fault(e, path, "cannot be written");
     }
     if (close(file) != 0 && status == STATUS_DONE)
@@ -158,46 +126,88 @@ enum status hdf_seal(const char *path, struct error *e)
     return status;
 }
 
+/* Whether so many bytes before its end the file has the mark of a seal. */
+static bool has_mark(int file, uint64_t size, uint64_t before)
+{
+    unsigned char mark[MARK];
+    return size >= before && pread(file, mark, MARK, (off_t)(size - before)) == MARK &&
+           memcmp(mark, seal_mark, MARK) == 0;
+}
+
 static enum status check_seal(const char *path, int file, uint64_t size, struct error *e)
 {
-    unsigned char seal[SEAL];
-    if (size < SEAL || pread(file, seal, SEAL, (off_t)(size - SEAL)) != SEAL)
-        return STATUS_DONE;
-    if (memcmp(seal, seal_mark, 8) != 0)
-        return STATUS_DONE;
-    uint64_t stated, found;
-    memcpy(&stated, seal + 8, 8);
-    if (digest_file(file, size - SEAL, &found) != 0)
-        return fault(e, path, "cannot be read");
-    if (stated != found)
+    static const char advice[] = "commands that only read, such as `samskab info`, take it with "
+                                 "--untrusted";
+    unsigned char stated[SHA256_DIGEST_SIZE], found[SHA256_DIGEST_SIZE];
+    if (!has_mark(file, size, HDF_SEAL) && has_mark(file, size, FORMER_SEAL))
         return error_add(e, STATUS_BAD_INPUT,
-                         "%s: is damaged: its bytes are not those that were written", path);
+                         "%s: has the seal of a former version, which is no longer checked; %s",
+                         path, advice);
+    if (!has_mark(file, size, HDF_SEAL))
+        return error_add(e, STATUS_BAD_INPUT,
+                         "%s: has no seal: it was cut short, or another program wrote or changed "
+                         "it; %s",
+                         path, advice);
+    if (pread(file, stated, sizeof stated, (off_t)(size - sizeof stated)) != sizeof stated ||
+        digest_file(file, size - HDF_SEAL, found) != 0)
+        return fault(e, path, "cannot be read");
+    if (memcmp(stated, found, sizeof found) != 0)
+        return error_add(e, STATUS_BAD_INPUT,
+                         "%s: is damaged: its bytes are not those that were sealed; %s", path,
+                         advice);
     return STATUS_DONE;
+}
+
+static bool begins_as_hdf5(const unsigned char *bytes, size_t size)
+{
+    return size >= SIGNATURE && memcmp(bytes, signature, SIGNATURE) == 0;
+}
+
+static enum status check_plain(const char *path, int file, struct error *e)
+{
+    unsigned char head[SIGNATURE];
+    struct stat s;
+    if (fstat(file, &s) != 0)
+        return fault(e, path, "cannot be read");
+    if (S_ISDIR(s.st_mode))
+        return error_add(e, STATUS_BAD_INPUT, "%s: is a folder, not a file of samskab", path);
+    if (!S_ISREG(s.st_mode))
+        return error_add(e, STATUS_BAD_INPUT, "%s: is no plain file", path);
+    if (s.st_size == 0)
+        return error_add(e, STATUS_BAD_INPUT, "%s: is empty", path);
+    ssize_t have = pread(file, head, SIGNATURE, 0);
+    if (!begins_as_hdf5(head, have < 0 ? 0 : (size_t)have))
+        return error_add(e, STATUS_BAD_INPUT,
+                         "%s: is no file of samskab (it does not begin as HDF5 files do)", path);
+    return STATUS_DONE;
+}
+
+enum status hdf_open(const char *path, int *file, struct error *e)
+{
+    /* Without O_NONBLOCK a named pipe would wait for a writer. */
+    *file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (*file < 0) {
+        int code = errno;
+        return error_add(e, error_blame(code), "%s: cannot be read: %s", path, strerror(code));
+    }
+    enum status status = check_plain(path, *file, e);
+    if (status != STATUS_DONE)
+        close(*file);
+    return status;
 }
 
 enum status hdf_check(const char *path, struct error *e)
 {
-    /* Without O_NONBLOCK a named pipe would wait for a writer. */
-    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (file < 0) {
-        int code = errno;
-        return error_add(e, error_blame(code), "%s: cannot be read: %s", path, strerror(code));
-    }
-    enum status status = STATUS_DONE;
-    unsigned char head[SIGNATURE];
+    int file;
     struct stat s;
+    size_t size;
+    if (enclosure_image(path, &size))
+        return STATUS_DONE;
+    enum status status = hdf_open(path, &file, e);
+    if (status != STATUS_DONE)
+        return status;
     if (fstat(file, &s) != 0)
         status = fault(e, path, "cannot be read");
-    else if (S_ISDIR(s.st_mode))
-        status = error_add(e, STATUS_BAD_INPUT, "%s: is a folder, not a file of samskab", path);
-    else if (!S_ISREG(s.st_mode))
-        status = error_add(e, STATUS_BAD_INPUT, "%s: is no plain file", path);
-    else if (s.st_size == 0)
-        status = error_add(e, STATUS_BAD_INPUT, "%s: is empty", path);
-    else if (pread(file, head, SIGNATURE, 0) != SIGNATURE ||
-             memcmp(head, signature, SIGNATURE) != 0)
-        status = error_add(e, STATUS_BAD_INPUT,
-                           "%s: is no file of samskab (it does not begin as HDF5 files do)", path);
     else
         status = check_seal(path, file, (uint64_t)s.st_size, e);
     close(file);
@@ -206,14 +216,15 @@ enum status hdf_check(const char *path, struct error *e)
 
 bool hdf_is(const char *path)
 {
-    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (file < 0)
-        return false;
-    unsigned char head[SIGNATURE];
-    struct stat s;
-    bool is = fstat(file, &s) == 0 && S_ISREG(s.st_mode) &&
-              pread(file, head, SIGNATURE, 0) == SIGNATURE &&
-              memcmp(head, signature, SIGNATURE) == 0;
-    close(file);
+    size_t size;
+    const unsigned char *image = enclosure_image(path, &size);
+    if (image)
+        return begins_as_hdf5(image, size);
+    int file;
+    struct error e = {0};
+    bool is = hdf_open(path, &file, &e) == STATUS_DONE;
+    if (is)
+        close(file);
+    error_free(&e);
     return is;
 }

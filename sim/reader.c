@@ -3,12 +3,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
+#include "sim/enclosure.h"
 #include "sim/reader_file.h"
 
 bool reader_is_run(const char *path)
 {
     return hdf_is(path);
+}
+
+size_t reader_size(const char *path)
+{
+    struct stat s;
+    size_t size;
+    if (enclosure_image(path, &size))
+        return size;
+    return stat(path, &s) == 0 ? (size_t)s.st_size : 0;
 }
 
 /* The file as a place whose findings go to `e`. */

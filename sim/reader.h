@@ -52,6 +52,9 @@ struct run_file {
 /* Whether a file is HDF5, by how it begins. */
 bool reader_is_run(const char *path);
 
+/* Bytes of a file; 0 when that cannot be told. */
+size_t reader_size(const char *path);
+
 enum status reader_open(struct run_file *f, const char *path, struct error *e);
 enum status reader_open_setup(struct run_file *f, const char *path, struct error *e);
 void reader_close(struct run_file *f);

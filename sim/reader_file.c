@@ -1,7 +1,10 @@
 #include "sim/reader_file.h"
 
+#include <hdf5_hl.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "sim/enclosure.h"
 
 enum { TEXT_MAX = 1 << 26 }; /* longest text that is believed */
 
@@ -44,6 +47,16 @@ static enum status check_kind(struct reader_place *p, const char *kind)
     return status;
 }
 
+/* A file by its name, or its bytes where this process is shut in with them. */
+static hid_t open_file(const char *path, hid_t access)
+{
+    size_t size;
+    void *image = enclosure_image(path, &size);
+    return image ? H5LTopen_file_image(image, size,
+                                       H5LT_FILE_IMAGE_DONT_COPY | H5LT_FILE_IMAGE_DONT_RELEASE)
+                 : H5Fopen(path, H5F_ACC_RDONLY, access);
+}
+
 enum status read_begin(struct reader_place *p, const char *path, const char *kind, struct error *e)
 {
     p->path = path;
@@ -56,7 +69,7 @@ enum status read_begin(struct reader_place *p, const char *path, const char *kin
     hid_t access = H5Pcreate(H5P_FILE_ACCESS);
     H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
     H5Pset_file_locking(access, false, true); /* files of ours never change */
-    p->id = H5Fopen(path, H5F_ACC_RDONLY, access);
+    p->id = open_file(path, access);
     char reason[HDF_REASON];
     if (p->id < 0) { /* asked before the next call forgets it */
         bool system = hdf_is_of_system();

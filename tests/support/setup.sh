@@ -19,6 +19,8 @@ build=(
     "libhdf5-dev|HDF5, run files"
     "libfyaml-dev|libfyaml, reads scenarios"
     "libjansson-dev|jansson, JSON"
+    "nettle-dev|nettle, SHA-256 seals of files"
+    "libseccomp-dev|optional: shuts in what reads files of strangers (--untrusted)"
     "librandom123-dev|Random123, random streams"
     "node-d3|D3, the pictures of reports"
 )
@@ -88,6 +90,8 @@ present() {
     libhdf5-dev) pkg-config --exists hdf5-serial || pkg-config --exists hdf5 ;;
     libfyaml-dev) pkg-config --exists libfyaml ;;
     libjansson-dev) pkg-config --exists jansson ;;
+    libseccomp-dev) pkg-config --exists libseccomp ;;
+    nettle-dev) pkg-config --exists nettle ;;
     node-d3) test -r /usr/share/nodejs/d3/dist/d3.min.js ;;
     librandom123-dev) echo '#include <Random123/philox.h>' | "${CC:-cc}" -E - ;;
     libcmocka-dev) pkg-config --exists cmocka ;;

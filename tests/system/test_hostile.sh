@@ -11,4 +11,6 @@ keep: [volunteers, burnout]
 design: {arms: [{name: as is}, {name: more, settings: {managers.hours: 20}}]}
 END
 "$SAMSKAB" experiment plan.yaml -o experiment.h5 --quiet >/dev/null || exit 1
-"$SAMSKAB_TESTS/torture/check_hostile" "${MUTANTS:-400}" "${SEED:-1}" experiment.h5
+"$SAMSKAB" run --set population.inhabitants=1300 --weeks 4 --agents 2 -o run.h5 --quiet >/dev/null ||
+    exit 1
+"$SAMSKAB_TESTS/torture/check_hostile" "${MUTANTS:-200}" "${SEED:-1}" experiment.h5 run.h5

@@ -1,15 +1,17 @@
-/* Files from strangers: check_hostile [MUTANTS [SEED]]
+/* Files from strangers: check_hostile [MUTANTS [SEED [FILE...]]]
  *
- * Mutants of a run file and of an experiment file are read, each by a child of its own with little
- * memory and time:
+ * Mutants of run and experiment files (of each FILE, which the program wrote) are read in three
+ * ways, and files made to harm in the first and the last:
  *
- *     sealed    bytes are changed and the seal stays: every one must be refused
- *     bare      the same without the seal, as a stranger would have it: refused, or read to the
- * very values that were written; what differs is counted built     files made to harm, each of
- * which must be refused
+ *     sealed     bytes are changed and the seal stays, or somebody sealed what is made to harm: by
+ *                a child of its own with little memory and time; all must be refused
+ *     bare       the same without the seal; all must be refused
+ *     untrusted  bare ones by `$SAMSKAB ... --untrusted`, by one command after the other: it must
+ * end by itself with 0, 1 or 2, with a sentence where it is not 0
  *
- * Nothing may end the child but itself, and nothing may be opened but the file.  libhdf5 may crash
- * on a bare mutant; those are counted apart, since only files that are no longer ours have no seal.
+ * Nothing may be opened but the file.  What the child of the program came to is counted: refused,
+ * read to the same output as of the whole file, or to another one (the bytes were changed, after
+ * all), died, or reached a limit.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -27,13 +29,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "sim/hdf.h"
 #include "sim/reader_agents.h"
 #include "sim/run.h"
 #include "tests/support/check.h"
 #include "tests/support/scratch.h"
 #include "tests/support/toy.h"
 
-enum { SEAL = 16, MEGABYTES = 1024, SECONDS = 10, CHANGES = 4 };
+enum { MEGABYTES = 1024, SECONDS = 10, HANG = 120, CHANGES = 4, WORDS = 8, COMMANDS = 4 };
 
 /* What a child tells. */
 struct verdict {
@@ -42,13 +45,20 @@ struct verdict {
     uint64_t digest; /* of all that was read */
 };
 
+/* A command that reads a file, and what it prints of the whole one. */
+struct command {
+    const char *words[WORDS];
+    char *printed;
+    size_t size;
+};
+
 struct kind {
     const char *name;
     char *path;
     char *bytes;
     size_t size;
-    uint64_t digest; /* of the whole file's values */
     bool (*read)(const char *path, uint64_t *digest);
+    struct command commands[COMMANDS];
 };
 
 static struct scratch scratch;
@@ -240,57 +250,159 @@ static size_t mutate(char *bytes, size_t size, uint64_t *state)
     return size;
 }
 
-struct counts {
-    size_t refused, same, other, crashed;
+/* --- the program -------------------------------------------------------------------------------
+ */
+
+static const char *program; /* NULL: nothing is read by it */
+
+struct ending {
+    bool by_itself; /* and with a status that is promised */
+    int status;
+    char *printed, *said;
+    size_t size;
 };
 
-static void count(struct counts *n, const struct kind *kind, const struct verdict *v)
+static void execute(const struct command *command, const char *path, const char *printed,
+                    const char *said)
 {
-    if (v->crashed)
-        n->crashed++;
-    else if (v->status != STATUS_DONE)
-        n->refused++;
-    else if (v->digest == kind->digest)
-        n->same++;
-    else
-        n->other++;
+    const char *words[WORDS + 4] = {program};
+    size_t n = 1;
+    for (size_t i = 0; command->words[i]; i++)
+        words[n++] = command->words[i];
+    words[n++] = "--untrusted";
+    words[n] = path;
+    if (!freopen(printed, "w", stdout) || !freopen(said, "w", stderr))
+        _exit(99);
+    setrlimit(RLIMIT_CPU, &(struct rlimit){SECONDS, SECONDS});
+    setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+    alarm(HANG);
+    execv(program, (char *const *)words);
+    _exit(99);
 }
 
-static void try_mutants(const struct kind *kind, size_t mutants, uint64_t seed)
+static struct ending run_program(const struct command *command, const char *path)
+{
+    const char *printed = scratch_path(&scratch, "printed"), *said = scratch_path(&scratch, "said");
+    struct ending x;
+    size_t size;
+    fflush(stdout);
+    pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0)
+        execute(command, path, printed, said);
+    assert_int_equal(waitpid(pid, &x.status, 0), pid);
+    x.by_itself = WIFEXITED(x.status) && WEXITSTATUS(x.status) <= STATUS_BAD_INPUT;
+    x.printed = scratch_read(printed, &x.size);
+    x.said = scratch_read(said, &size);
+    return x;
+}
+
+static void free_ending(struct ending *x)
+{
+    free(x->printed);
+    free(x->said);
+}
+
+struct counts {
+    size_t refused, same, other, died, limited;
+};
+
+static void count(struct counts *n, const struct command *command, const struct ending *x)
+{
+    if (x->status == 0 && x->size == command->size &&
+        memcmp(x->printed, command->printed, x->size) == 0)
+        n->same++;
+    else if (x->status == 0)
+        n->other++;
+    else if (strstr(x->said, "came to an end"))
+        n->died++;
+    else if (strstr(x->said, "within the limits"))
+        n->limited++;
+    else
+        n->refused++;
+}
+
+/* The number of the file is told should anything be wrong. */
+static struct ending read_untrusted(const struct command *command, const char *path,
+                                    const char *name, size_t number)
+{
+    struct ending x = run_program(command, path);
+    if (!x.by_itself)
+        fault("ends the program:", name, number);
+    else if (x.status != 0 && !strchr(x.said, '\n'))
+        fault("is refused without a sentence:", name, number);
+    return x;
+}
+
+/* What the commands print of the whole file, under the name that mutants will have. */
+static void print_whole(struct kind *kind, const char *path)
+{
+    scratch_write(path, kind->bytes, kind->size);
+    for (size_t i = 0; program && i < COMMANDS; i++) {
+        struct command *c = &kind->commands[i];
+        struct ending x = run_program(c, path);
+        if (x.status != 0)
+            print_error("%s\n", x.said);
+        assert_int_equal(x.status, 0);
+        c->printed = x.printed;
+        c->size = x.size;
+        free(x.said);
+    }
+}
+
+/* --- trying ------------------------------------------------------------------------------------
+ */
+
+static void must_be_refused(const struct kind *kind, const char *path, const char *name,
+                            size_t number)
+{
+    struct verdict v = read_in_child(kind, path);
+    if (v.crashed)
+        fault("ends the program:", name, number);
+    else if (v.status == STATUS_DONE)
+        fault("is not refused:", name, number);
+    if (v.outside)
+        fault("something outside is opened:", name, number);
+}
+
+static void try_mutants(struct kind *kind, size_t mutants, uint64_t seed)
 {
     const char *path = scratch_path(&scratch, "mutant.h5");
     char *bytes = malloc(kind->size);
-    struct counts sealed = {0}, bare = {0};
+    struct counts n = {0};
+    size_t tried = 0;
     assert_non_null(bytes);
+    print_whole(kind, path);
     for (size_t i = 0; i < mutants; i++) {
-        bool seal = i % 2;
-        size_t size = kind->size - SEAL;
+        size_t size = kind->size - HDF_SEAL;
         memcpy(bytes, kind->bytes, kind->size);
         size = mutate(bytes, size, &seed);
-        if (memcmp(bytes, kind->bytes, kind->size) == 0 && size == kind->size - SEAL)
+        if (memcmp(bytes, kind->bytes, kind->size) == 0 && size == kind->size - HDF_SEAL)
             continue; /* nothing was changed after all */
-        memmove(bytes + size, kind->bytes + kind->size - SEAL, SEAL);
-        scratch_write(path, bytes, size + (seal ? SEAL : 0));
-        struct verdict v = read_in_child(kind, path);
-        if (v.outside)
-            fault("something outside is opened:", kind->name, i);
-        if (seal && (v.crashed || v.status == STATUS_DONE))
-            fault("is not refused:", kind->name, i);
-        count(seal ? &sealed : &bare, kind, &v);
+        tried++;
+        memmove(bytes + size, kind->bytes + kind->size - HDF_SEAL, HDF_SEAL);
+        scratch_write(path, bytes, size + HDF_SEAL);
+        must_be_refused(kind, path, kind->name, i);
+        scratch_write(path, bytes, size);
+        must_be_refused(kind, path, kind->name, i);
+        if (!program)
+            continue;
+        const struct command *command = &kind->commands[i % COMMANDS];
+        struct ending x = read_untrusted(command, path, kind->name, i);
+        count(&n, command, &x);
+        free_ending(&x);
     }
-    printf(
-        "check-hostile: %s: %zu sealed mutants, all refused but %zu; without seal %zu refused, %zu "
-        "read to the same values, %zu to others, %zu crashed in libhdf5\n",
-        kind->name, sealed.refused + sealed.same + sealed.other + sealed.crashed,
-        sealed.same + sealed.other + sealed.crashed, bare.refused, bare.same, bare.other,
-        bare.crashed);
+    printf("check-hostile: %s: %zu mutants refused with the seal and without it; with --untrusted "
+           "%zu refused, %zu read to the same output, %zu to another, %zu killed the child, %zu "
+           "reached its limits\n",
+           kind->name, tried, n.refused, n.same, n.other, n.died, n.limited);
     free(bytes);
 }
 
 /* --- files built to harm -----------------------------------------------------------------------
  */
 
-static const struct kind *victim; /* the run file from which they are built */
+static struct kind *victim; /* the run file from which they are built */
 
 static void make_external_link(hid_t file)
 {
@@ -485,19 +597,21 @@ static void try_built(void)
     };
     enum { CASES = sizeof cases / sizeof *cases };
     const char *path = scratch_path(&scratch, "built.h5");
+    print_whole(victim, path);
     for (size_t i = 0; i < CASES; i++) {
         scratch_write(path, victim->bytes, victim->size);
         hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
         assert_true(file >= 0);
         cases[i].make(file);
         assert_true(H5Fclose(file) >= 0);
-        struct verdict v = read_in_child(victim, path);
-        if (v.crashed)
-            fault("ends the program:", cases[i].name, i);
-        else if (v.status == STATUS_DONE)
-            fault("is not refused:", cases[i].name, i);
-        if (v.outside)
-            fault("something outside is opened:", cases[i].name, i);
+        assert_int_equal(hdf_seal(path, NULL), STATUS_DONE); /* as a stranger can */
+        must_be_refused(victim, path, cases[i].name, i);
+        if (!program)
+            continue;
+        struct ending x = read_untrusted(&victim->commands[0], path, cases[i].name, i);
+        if (x.status == 0)
+            fault("is not refused with --untrusted:", cases[i].name, i);
+        free_ending(&x);
     }
     printf("check-hostile: %d files built to harm, all refused but %zu\n", (int)CASES, faults);
 }
@@ -511,7 +625,14 @@ static void take(struct kind *kind, const char *path)
     kind->bytes = scratch_read(path, &kind->size);
     struct verdict v = read_in_child(kind, path);
     assert_false(v.crashed || v.outside || v.status != STATUS_DONE);
-    kind->digest = v.digest;
+}
+
+static void drop(struct kind *kind)
+{
+    free(kind->path);
+    free(kind->bytes);
+    for (size_t i = 0; i < COMMANDS; i++)
+        free(kind->commands[i].printed);
 }
 
 static void make_run(struct kind *kind)
@@ -537,22 +658,31 @@ int main(int argc, char **argv)
 {
     size_t mutants = argc > 1 ? strtoull(argv[1], NULL, 10) : 10000;
     uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
-    struct kind run = {.name = "run file", .read = read_run};
-    struct kind ensemble = {.name = "experiment file", .read = read_ensemble};
+    const struct command export = {.words = {"export", "--format", "csv"}},
+                         document = {.words = {"export", "--format", "json"}},
+                         persons = {.words = {"export", "--format", "csv", "--agents"}},
+                         info = {.words = {"info"}}, comparison = {.words = {"compare"}};
+    struct kind toy = {.name = "built", .read = read_run};
+    struct kind kinds[] = {
+        {.name = "experiment file",
+         .read = read_ensemble,
+         .commands = {info, export, comparison, document}},
+        {.name = "run file", .read = read_run, .commands = {info, export, persons, document}}};
+    for (size_t i = 0; i < COMMANDS; i++)
+        toy.commands[i] = export;
+#ifdef SAMSKAB_SECCOMP
+    program = getenv("SAMSKAB");
+#endif
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     scratch_open(&scratch);
-    make_run(&run);
-    victim = &run;
+    make_run(&toy);
+    victim = &toy;
     try_built();
-    try_mutants(&run, mutants / 2, seed);
-    if (argc > 3) {
-        take(&ensemble, argv[3]);
-        try_mutants(&ensemble, mutants / 2, seed + 1);
-    }
-    struct kind *const kinds[] = {&run, &ensemble};
-    for (size_t k = 0; k < 2; k++) {
-        free(kinds[k]->path);
-        free(kinds[k]->bytes);
+    drop(&toy);
+    for (int k = 0; k < 2 && argc > 3 + k; k++) {
+        take(&kinds[k], argv[3 + k]);
+        try_mutants(&kinds[k], mutants / 2, seed + (uint64_t)k);
+        drop(&kinds[k]);
     }
     scratch_close(&scratch);
     printf("check-hostile: seed %llu, %zu faults\n", (unsigned long long)seed, faults);

@@ -3,6 +3,7 @@
 
 #include <hdf5.h>
 
+#include "sim/hdf.h"
 #include "sim/reader.h"
 #include "tests/support/scratch.h"
 #include "tests/support/toy.h"
@@ -201,6 +202,10 @@ static void refuses_what_is_none(void **data)
     hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
     assert_true(H5Ldelete(file, "status", H5P_DEFAULT) >= 0);
     H5Fclose(file);
+    assert_status(reader_ensemble_open(&f, path, &e), STATUS_BAD_INPUT, &e);
+    assert_contains(error_text(&e), "has no seal");
+    error_free(&e);
+    assert_status(hdf_seal(path, &e), STATUS_DONE, &e);
     assert_status(reader_ensemble_open(&f, path, &e), STATUS_BAD_INPUT, &e);
     assert_contains(error_text(&e), "status is missing");
     error_free(&e);

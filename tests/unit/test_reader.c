@@ -4,6 +4,7 @@
 #include <hdf5.h>
 
 #include "sim/durable.h"
+#include "sim/hdf.h"
 #include "sim/reader.h"
 #include "sim/run.h"
 #include "tests/support/scratch.h"
@@ -12,8 +13,6 @@
 static struct scratch scratch;
 static char *whole; /* bytes of a run file */
 static size_t whole_size;
-
-enum { SEAL = 16 };
 
 static int setup(void **data)
 {
@@ -106,29 +105,60 @@ static void cut_short(void **data)
 {
     (void)data;
     const char *path = scratch_path(&scratch, "cut.h5");
-    for (size_t size = 0; size < whole_size - SEAL; size += 1 + size / 20) {
+    for (size_t size = 0; size < whole_size - HDF_SEAL; size += 1 + size / 20) {
         scratch_write(path, whole, size);
         refuses(path, size == 0 ? "is empty" : size < 8 ? "no file of samskab" : "");
     }
-    scratch_write(path, whole, whole_size - SEAL - 1);
-    refuses(path, "cut short");
+    scratch_write(path, whole, whole_size - HDF_SEAL - 1);
+    refuses(path, "has no seal");
 }
 
-/* A program that changed the file has cut the seal off: it is read all the same. */
+/* As a program that changed the file leaves it, and as one of a former version wrote it. */
 static void without_seal(void **data)
 {
     (void)data;
     const char *path = scratch_path(&scratch, "bare.h5");
     struct error e = {0};
-    scratch_write(path, whole, whole_size - SEAL);
+    scratch_write(path, whole, whole_size - HDF_SEAL);
+    refuses(path, "has no seal");
+    assert_status(hdf_seal(path, &e), STATUS_DONE, &e);
     assert_status(read_all(path, &e), STATUS_DONE, &e);
+    size_t size;
+    char *again = scratch_read(path, &size);
+    assert_int_equal(size, whole_size);
+    assert_memory_equal(again, whole, size);
+    free(again);
+    scratch_write(path, whole, whole_size - HDF_SEAL + 16);
+    refuses(path, "has the seal of a former version");
+}
+
+/* The seal is what sha256sum says of the bytes before it. */
+static void seal_is_sha256(void **data)
+{
+    (void)data;
+    static const char text[] = "abc";
+    static const unsigned char digest[] = {0xba, 0x78, 0x16, 0xbf, 0x8f, 0x01, 0xcf, 0xea, 0x41,
+                                           0x41, 0x40, 0xde, 0x5d, 0xae, 0x22, 0x23, 0xb0, 0x03,
+                                           0x61, 0xa3, 0x96, 0x17, 0x7a, 0x9c, 0xb4, 0x10, 0xff,
+                                           0x61, 0xf2, 0x00, 0x15, 0xad}; /* FIPS 180-4, example of
+                                                                             one block */
+    const char *path = scratch_path(&scratch, "abc");
+    struct error e = {0};
+    scratch_write(path, text, 3);
+    assert_status(hdf_seal(path, &e), STATUS_DONE, &e);
+    size_t size;
+    char *sealed = scratch_read(path, &size);
+    assert_int_equal(size, 3 + HDF_SEAL);
+    assert_memory_equal(sealed, "abcsamskab", 11);
+    assert_memory_equal(sealed + 3 + 8, digest, sizeof digest);
+    free(sealed);
 }
 
 static void flipped_bits(void **data)
 {
     (void)data;
     const char *path = scratch_path(&scratch, "flipped.h5");
-    for (size_t at = 8; at < whole_size - SEAL; at += 97) {
+    for (size_t at = 8; at < whole_size - HDF_SEAL; at += 97) {
         whole[at] = (char)(whole[at] ^ (1 << at % 8));
         scratch_write(path, whole, whole_size);
         whole[at] = (char)(whole[at] ^ (1 << at % 8));
@@ -141,6 +171,7 @@ static void no_run_file(void **data)
     (void)data;
     const char *text = scratch_path(&scratch, "text"), *pipe = scratch_path(&scratch, "pipe");
     const char *other = scratch_path(&scratch, "other.h5");
+    struct error e = {0};
     scratch_write(text, "title: a scenario\n", 18);
     refuses(text, "is no file of samskab");
     refuses(scratch.folder, "is a folder");
@@ -150,13 +181,15 @@ static void no_run_file(void **data)
     refuses(pipe, "is no plain file");
     hid_t file = H5Fcreate(other, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
     assert_true(file >= 0 && H5Fclose(file) >= 0);
+    refuses(other, "has no seal");
+    assert_status(hdf_seal(other, &e), STATUS_DONE, &e);
     refuses(other, "not of samskab");
     assert_false(reader_is_run(text));
     assert_false(reader_is_run(scratch.folder));
     assert_true(reader_is_run(other));
 }
 
-/* The run file opened to be changed by hand, as anybody can. */
+/* The run file opened to be changed by hand, as anybody can; whoever knows how can seal it, too. */
 static const char *tamper(hid_t *file)
 {
     const char *path = scratch_path(&scratch, "tampered.h5");
@@ -168,7 +201,10 @@ static const char *tamper(hid_t *file)
 
 static void refuses_tampered(hid_t file, const char *path, const char *why)
 {
+    struct error e = {0};
     assert_true(H5Fclose(file) >= 0);
+    refuses(path, "has no seal");
+    assert_status(hdf_seal(path, &e), STATUS_DONE, &e);
     refuses(path, why);
 }
 
@@ -294,15 +330,11 @@ int main(void)
 {
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_what_was_written),
-        cmocka_unit_test(cut_short),
-        cmocka_unit_test(without_seal),
-        cmocka_unit_test(flipped_bits),
-        cmocka_unit_test(no_run_file),
-        cmocka_unit_test(links_to_elsewhere),
-        cmocka_unit_test(values_elsewhere),
-        cmocka_unit_test(unknown_filter),
-        cmocka_unit_test(wrong_shapes_and_types),
+        cmocka_unit_test(reads_what_was_written), cmocka_unit_test(cut_short),
+        cmocka_unit_test(without_seal),           cmocka_unit_test(seal_is_sha256),
+        cmocka_unit_test(flipped_bits),           cmocka_unit_test(no_run_file),
+        cmocka_unit_test(links_to_elsewhere),     cmocka_unit_test(values_elsewhere),
+        cmocka_unit_test(unknown_filter),         cmocka_unit_test(wrong_shapes_and_types),
         cmocka_unit_test(another_kind),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
