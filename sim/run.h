@@ -34,12 +34,12 @@ struct run_options {
 /* What a run took; the part of a run file that varies between identical runs. */
 struct run_cost {
     double build_seconds, step_seconds, output_seconds, total_seconds;
-    uint64_t agent_weeks; /* persons x weeks x replicates that were computed now */
-    size_t peak_bytes;    /* of the process, or of the largest of those that shared the run */
-    size_t world_bytes;   /* columns and ties of one replicate */
-    int ranks;            /* that shared the work; 0 or 1: it was not shared */
-    int threads;          /* of each rank */
-    int side_by_side;     /* replicates at a time, in each rank */
+    uint64_t agent_weeks;     /* persons x weeks x replicates that were computed now */
+    size_t peak_bytes;        /* of the process, or of the largest of those that shared the run */
+    size_t world_bytes;       /* columns and ties of one replicate */
+    int ranks;                /* that shared the work; 0 or 1: it was not shared */
+    int threads;              /* of each rank */
+    int side_by_side;         /* replicates at a time, in each rank */
     uint64_t exchanged_bytes; /* that ranks sent each other while they shared it */
 };
 
