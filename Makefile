@@ -211,7 +211,7 @@ test:
 	@$(MAKE) --no-print-directory run-tests
 
 build-tests: $(BUILD)/checked/samskab $(TEST_PROGRAMS) \
-             $(if $(MPI_THERE),$(BUILD)/checked/mpi/samskab)
+             $(if $(MPI_THERE),$(BUILD)/checked/mpi/samskab $(BUILD)/tests/system/ranks_together)
 
 programs: all build-tests $(VERIFY_PROGRAMS) $(BENCH_PROGRAMS) $(SCALING) \
           $(if $(MPI_THERE),$(BUILD)/mpi/samskab)
@@ -231,6 +231,12 @@ endef
 $(foreach group,unit models system torture,$(eval $(call program,$(group),checked,checked/)))
 $(foreach group,verify bench,$(eval $(call program,$(group),obj)))
 $(BUILD)/tests/verify/patterns: $(PATTERNS:%.c=$(BUILD)/obj/%.o)
+
+$(BUILD)/tests/system/ranks_together: $(BUILD)/checked/tests/system/ranks_together.o \
+        $(BUILD)/checked/sim/ranks_mpi.o $(BUILD)/checked/libsamskab.a
+	@mkdir -p $(@D)
+	$(call say,link)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARIES) $(MPI_LIBRARIES)
 
 verify bench: export SAMSKAB = $(abspath $(BUILD)/samskab)
 verify bench: export SAMSKAB_SOURCE = $(CURDIR)

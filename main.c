@@ -1190,6 +1190,7 @@ static const struct command commands[] = {
       "  samskab experiment plan.yaml --resume\n"
       "  samskab experiment plan.yaml --shard 3/40    (in a Slurm array: "
       "--shard $SLURM_ARRAY_TASK_ID/40)\n"
+      "  mpirun -n 4 samskab experiment plan.yaml    (a program built with MPI=1)\n"
       "\n"
       "Every finished run is safe at once; Ctrl-C saves those that have begun. A run that fails is "
       "recorded with its reason and does not stop the others. analysis/plan.h says what a plan may "
