@@ -156,7 +156,7 @@ static void scatter(char *array, const char *values, const struct audience *a, s
 }
 
 /* The values of all who are tied across a border. */
-void split_share_tied(struct world *w, size_t column)
+static void share_tied(struct world *w, size_t column)
 {
     struct split *split = w->split;
     const struct column *c = &w->model->columns[column];
@@ -243,7 +243,7 @@ static void prepare(struct world *w, const struct mechanism *mechanism)
             share_all(w, *id - 1u);
     for (const column_id *id = mechanism->reads_tied; id && *id; id++)
         if (split->old[*id - 1] & OLD_TIED)
-            split_share_tied(w, *id - 1u);
+            share_tied(w, *id - 1u);
     if (mechanism->parcels)
         deliver(w, mechanism->parcels);
 }

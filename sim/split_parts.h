@@ -46,9 +46,6 @@ void split_all_blocks(const struct world *w, size_t entity, const char *own, cha
 /* All ranks: exchanges split->out and split->in, and counts the bytes. */
 void split_exchange(struct split *split);
 
-/* All ranks: the values of a column of all who are tied across a border. */
-void split_share_tied(struct world *w, size_t column);
-
 /* All ranks: what network_digest would be in one process. */
 uint64_t split_ties_digest(const struct world *w);
 

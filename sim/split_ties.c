@@ -234,15 +234,11 @@ static enum status share_rows(struct world *w, struct error *e)
 
 enum status split_meet(struct world *w, enum status built, struct error *e)
 {
-    const struct model *m = w->model;
     if (built == STATUS_DONE)
         (void)split_shares(w);
     enum status status = ranks_agree(built == STATUS_DONE ? meet(w, e) : built, e);
     if (status != STATUS_DONE)
         return status;
-    for (size_t k = 0; k < m->column_count; k++)
-        if (m->columns[k].entity == m->saved_entity && m->columns[k].role == COLUMN_TRAIT)
-            split_share_tied(w, k);
     w->split->ties = split_ties_digest(w);
     return w->ties.partial ? ranks_agree(share_rows(w, e), e) : STATUS_DONE;
 }
