@@ -192,6 +192,10 @@ ls alone.h5.parts/replicate-*.h5 >/dev/null 2>&1 || fault "$what: SIGTERM saved 
 # A rank is killed: mpirun ends all; what was finished is there.
 started 3 experiment long.yaml --quiet --threads 1 --resume
 until_ready 3
+for _ in $(seq 400); do
+    ls long.h5.parts/run-*.part >/dev/null 2>&1 && break
+    sleep 0.02
+done
 kill -KILL "$(pgrep -P "$launcher" | sed -n 2p)"
 ended
 [[ $result -ne 0 ]] || fault "$what: a killed rank ends well"
