@@ -107,6 +107,9 @@ static void print_provenance(const struct run_file *f, FILE *out)
     fprintf(out, "\nrun with     %s\n", *fact(f, "command") ? fact(f, "command") : "?");
     fprintf(out, "on           %s, host %s, %s threads, %s seconds, %s\n", fact(f, "date"),
             fact(f, "host"), fact(f, "threads"), fact(f, "total_seconds"), fact(f, "processor"));
+    if (strtoul(fact(f, "ranks"), NULL, 10) > 1)
+        fprintf(out, "shared by    %s ranks, which sent each other %s bytes\n", fact(f, "ranks"),
+                fact(f, "exchanged_bytes"));
     fprintf(out, "run again    samskab run %s\n", f->path);
 }
 

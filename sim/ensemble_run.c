@@ -8,6 +8,7 @@
 #include "sim/durable.h"
 #include "sim/flush.h"
 #include "sim/interrupt.h"
+#include "sim/memory.h"
 #include "sim/model.h"
 #include "sim/parts.h"
 #include "sim/ranks.h"
@@ -32,7 +33,7 @@ struct ensemble_job {
     uint8_t *begun;              /* whether there is a checkpoint, by run */
     struct scenario **scenarios; /* by arm; NULL where not read yet */
     size_t *kept;                /* observables that are kept, by variable */
-    uint64_t persons;            /* in a world of the first arm */
+    uint64_t persons, bytes;     /* of the largest world, as far as arms were looked at */
     struct flush flush;
     struct desk desk; /* hands out runs, or replicates when runs share a burn-in */
     bool resumed;
@@ -369,6 +370,16 @@ static int share_out(struct ensemble_job *job, size_t count)
     return beside ? 1 : run_threads_inside(cost->threads, job->persons);
 }
 
+/* Whether the worlds fit that are there at a time; a run from a burn-in has two. */
+static enum status check_memory(const struct ensemble_job *job)
+{
+    uint64_t here = job->spread ? (uint64_t)ranks_here() : 1, left = memory_free();
+    const struct memory_need need = {.world = job->bytes * (job->x->burn_in > 0 ? 2 : 1),
+                                     .persons = job->persons,
+                                     .side_by_side = job->crew.cost->side_by_side};
+    return memory_check(&need, left == UINT64_MAX ? left : left / here, job->error);
+}
+
 /* Pieces one after another, as long as all goes well. */
 static void take_pieces(struct ensemble_job *job, int inside)
 {
@@ -398,6 +409,7 @@ static void compute(struct ensemble_job *job)
     progress_begin(&job->crew.progress, job->options->quiet, work, (uint32_t)count);
     job->crew.progress.unit = "runs";
     job->crew.progress.weeks_each = (double)x->weeks;
+    crew_worse(&job->crew, agree(job, check_memory(job)));
     crew_worse(&job->crew, agree(job, desk_open(&job->desk, job->error)));
 #pragma omp parallel num_threads(job->crew.cost->side_by_side)
     take_pieces(job, inside);
@@ -548,6 +560,26 @@ static enum status finish(struct ensemble_job *job, double began)
 /* --- before and after --------------------------------------------------------------------------
  */
 
+static void look_at_size(struct ensemble_job *job, const struct scenario *s)
+{
+    uint64_t persons = job->m->persons ? job->m->persons(s) : 0;
+    uint64_t bytes = job->m->bytes ? job->m->bytes(s) : 0;
+    job->persons = persons > job->persons ? persons : job->persons;
+    job->bytes = bytes > job->bytes ? bytes : job->bytes;
+}
+
+/* What is wrong with it is told of its runs. */
+static void look_at_arm(struct ensemble_job *job, size_t arm)
+{
+    struct error ignored = {0};
+    struct scenario *s;
+    bool own;
+    if (take_scenario(job, arm, &s, &own, &ignored) == STATUS_DONE)
+        look_at_size(job, s);
+    give_back(s, own);
+    error_free(&ignored);
+}
+
 static enum status prepare(struct ensemble_job *job)
 {
     const struct ensemble *x = job->x;
@@ -567,9 +599,11 @@ static enum status prepare(struct ensemble_job *job)
         job->kept[k] = i;
     }
     enum status status = ensemble_base(x, m, 0, &s, job->error);
-    if (status == STATUS_DONE && m->persons)
-        job->persons = m->persons(&s);
+    if (status == STATUS_DONE)
+        look_at_size(job, &s);
     scenario_free(&s);
+    for (size_t arm = 0; status == STATUS_DONE && x->arms <= CACHED && arm < x->arms; arm++)
+        look_at_arm(job, arm);
     return status;
 }
 

@@ -56,7 +56,7 @@ enum status memory_check(const struct memory_need *need, uint64_t free, struct e
     double beside = (double)free / (double)need->world;
     char hint[160], fitting[32], persons[32];
     if (beside >= 1) {
-        snprintf(hint, sizeof hint, "%d of its %d replicates fit side by side: give --threads %d",
+        snprintf(hint, sizeof hint, "%d instead of %d fit side by side: give --threads %d",
                  (int)beside, need->side_by_side, (int)beside);
     } else {
         progress_thousands(beside * (double)need->persons, fitting, sizeof fitting);

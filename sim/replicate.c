@@ -381,11 +381,13 @@ static enum status keep(struct replicate *r, bool stop)
     return status;
 }
 
-/* Whether one of those who work at it has been asked to stop. */
-static bool is_to_stop(const struct replicate *r)
+/* Whether the week was as it must be, and whether one of those who work at it is to stop. */
+static enum status end_week(struct replicate *r)
 {
-    enum status seen = interrupt_seen() ? STATUS_INTERRUPTED : STATUS_DONE;
-    return (r->crew->shared ? ranks_worst(seen) : seen) != STATUS_DONE;
+    enum status status = check(r);
+    if (status == STATUS_DONE && interrupt_seen())
+        status = STATUS_INTERRUPTED;
+    return crew_agree(r->crew, status, r->error);
 }
 
 static enum status work(struct replicate *r)
@@ -394,9 +396,9 @@ static enum status work(struct replicate *r)
     while (status == STATUS_DONE && r->world->week < r->weeks) {
         world_step(r->world);
         record_take(r->record, r->world);
-        bool stop = is_to_stop(r);
-        status = check(r);
-        if (status == STATUS_DONE)
+        status = end_week(r);
+        bool stop = status == STATUS_INTERRUPTED;
+        if (status == STATUS_DONE || stop)
             status = keep(r, stop);
 #pragma omp critical(samskab_progress)
         {

@@ -94,7 +94,9 @@ static enum status save_finished(struct job *job)
         if (job->record->weeks_done[i] == job->weeks)
             status = replicate_save(&r);
     }
-    return status == STATUS_DONE ? crew_folder(&job->crew, job->error) : status;
+    if (status == STATUS_DONE && crew_writes(&job->crew))
+        status = crew_folder(&job->crew, job->error);
+    return crew_agree(&job->crew, status, job->error);
 }
 
 /* How many work at what: replicates side by side, or threads inside of one. */

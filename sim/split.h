@@ -1,19 +1,20 @@
 /* One world that several ranks (sim/ranks.h) share by place.
  *
  *     rank        0           1           2
- *     places   [0, 31)    [31, 64)    [64, 98)        as equal in persons as whole places can be
+ *     places   [0, 31)    [31, 64)    [64, 98)     as equal in persons as whole places can be
  *
  * All ranks number agents, cells and streams alike, as one process does, but each builds, holds and
  * works off only what belongs to its own places; so the bits are the same at any number of ranks,
  * and rows of other ranks take no memory.  What a rank knows of them it is told:
  *
- *     once              traits and rows of ties of those who are tied to an agent of this rank:
- * both sides derive from the ties whom that concerns reads_tied        before a mechanism runs that
- * declares it (sim/mechanism.h), their states reads_anywhere    a whole column parcels what cells
- * have left for cells of other places
+ *     rows of ties      once, those of everybody who is tied to an agent of this rank
+ *     reads_tied        columns of the same people, before a mechanism runs that declares it
+ *     reads_anywhere    a whole column (sim/mechanism.h)
+ *     parcels           what cells have left for cells of other places
  *
- * A column is sent only when it was written since.  At the end of the week all know what was
- * observed anywhere.  Functions are for all ranks, and do nothing in a world that is not shared. */
+ * Whom that concerns both sides derive from the ties.  A column is sent only when it was written
+ * since, a trait once.  At the end of the week all know what was observed anywhere.  Functions are
+ * for all ranks, and do nothing in a world that is not shared. */
 #ifndef SAMSKAB_SPLIT_H
 #define SAMSKAB_SPLIT_H
 

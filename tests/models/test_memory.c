@@ -30,8 +30,8 @@ static void what_would_fit_is_said(void **state)
     error_free(&e);
     const struct memory_need many = {.world = gibi, .persons = 1000, .side_by_side = 8};
     assert_status(memory_check(&many, 3 * gibi + 5, &e), STATUS_FAILED, &e);
-    assert_contains(error_text(&e), "needs about 8.00 GiB and 3.00 GiB are free; 3 of its 8 "
-                                    "replicates fit side by side: give --threads 3");
+    assert_contains(error_text(&e), "needs about 8.00 GiB and 3.00 GiB are free; 3 instead of 8 "
+                                    "fit side by side: give --threads 3");
     error_free(&e);
 }
 

@@ -59,12 +59,32 @@ static void snapshot_free(struct snapshot *s)
     free(s->array);
 }
 
-static bool declares(const struct mechanism *mechanism, size_t column)
+static bool lists(const column_id *list, size_t column)
 {
-    for (const column_id *id = mechanism->writes; *id; id++)
-        if ((size_t)(*id - 1) == column)
+    for (; list && *list; list++)
+        if ((size_t)(*list - 1) == column)
             return true;
     return false;
+}
+
+static bool declares(const struct mechanism *mechanism, size_t column)
+{
+    return lists(mechanism->writes, column);
+}
+
+/* Whether what is read of other places stands among what is read. */
+static void check_reads(const struct model *m, const struct mechanism *mechanism, struct error *e)
+{
+    for (size_t k = 0; k < m->column_count; k++) {
+        const struct column *c = &m->columns[k];
+        bool of_others = lists(mechanism->reads_tied, k) || lists(mechanism->reads_anywhere, k);
+        if (of_others && !lists(mechanism->reads, k))
+            error_add(e, STATUS_FAILED, "%s reads %s.%s of others and not at all", mechanism->name,
+                      m->entities[c->entity].name, c->name);
+        if (lists(mechanism->reads_tied, k) && c->entity != m->saved_entity)
+            error_add(e, STATUS_FAILED, "%s reads %s.%s of those who are tied, who have none",
+                      mechanism->name, m->entities[c->entity].name, c->name);
+    }
 }
 
 /* Whether only declared columns changed since the snapshot. */
@@ -219,6 +239,8 @@ static void verify_threads(mechanism_fresh *fresh, uint32_t weeks, struct error 
 enum status mechanism_verify(const struct model *m, mechanism_fresh *fresh, uint32_t weeks,
                              struct error *e)
 {
+    for (size_t k = 0; k < m->schedule_count; k++)
+        check_reads(m, m->schedule[k], e);
     verify_writes(m, fresh, weeks, SIZE_MAX, e);
     for (size_t k = 0; k < m->schedule_count && e->count == 0; k++)
         if (m->schedule[k]->off)

@@ -205,4 +205,16 @@ must 0 'burn-in      20 weeks' '6 done, 0 failed'
 sed 's/exit.life.*/population.educated: [0.2, 0.35]}}/' burn.yaml >burn-bad.yaml
 try experiment burn-bad.yaml
 must 0 '3 of 6 runs failed' 'cannot start from the burn-in'
+# More than this machine has: said before anything is computed, with room that is a limit's (which
+# sanitizers, who need terabytes of addresses, do not work under).
+if ! ldd "$SAMSKAB" | grep -q 'libasan\|libtsan'; then
+    cat >large.yaml <<'END'
+base: town.yaml
+design: {arms: [{name: a town}, {name: a country, settings: {population.inhabitants: 6000000}}]}
+END
+    code=0
+    (ulimit -v 600000 && "$SAMSKAB" experiment large.yaml --quiet --threads 1) >out 2>err || code=$?
+    [[ $code -eq 1 ]] || fault "large: exit $code"
+    grep -q 'memory is too small: the run needs about' err || fault "large: says $(cat err)"
+fi
 exit "$faults"

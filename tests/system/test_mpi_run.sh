@@ -76,6 +76,8 @@ for way in '1 2' '2 1' '3 2' '4 1'; do
     same one.h5 shared.h5
 done
 
+"$SAMSKAB" info shared.h5 | grep -q '^shared by    4 ranks, which sent each other [1-9]' || fault "ranks are not told of"
+
 # With nobody who invites, friends are met only where motivation is at stake.
 "$SAMSKAB" run country.yaml -o quiet.h5 --set off.invitation=true --weeks 30 --agents 30 -q >/dev/null
 try 3 run country.yaml -o shared.h5 --set off.invitation=true --weeks 30 --agents 30 --force

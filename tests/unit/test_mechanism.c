@@ -71,6 +71,15 @@ static void test_undeclared_write_of_next(void **state)
     assert_found("walk writes walker.height in week 1 and does not declare it");
 }
 
+static void test_undeclared_read_of_others(void **state)
+{
+    (void)state;
+    lie_about(TOY_LOOK);
+    lie.reads_tied = (const column_id[]){TOY_PLACE_CROWD, 0};
+    assert_found("look reads place.crowd of others and not at all");
+    assert_found("look reads place.crowd of those who are tied, who have none");
+}
+
 static void test_undeclared_write_in_absence(void **state)
 {
     (void)state;
@@ -152,6 +161,7 @@ int main(void)
         TEST(test_undeclared_write),
         TEST(test_undeclared_write_of_next),
         TEST(test_undeclared_write_in_absence),
+        TEST(test_undeclared_read_of_others),
         TEST(test_bound),
         TEST(test_missing_wait),
         TEST(test_ties),
