@@ -167,4 +167,7 @@ void world_close(struct world *w);
 /* A digest of all that decides how the world goes on, and of what was observed last. */
 uint64_t world_digest(const struct world *w);
 
+/* A quick one of what the weeks change: without traits and ties. */
+uint64_t world_state_digest(const struct world *w);
+
 #endif

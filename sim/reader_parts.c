@@ -151,7 +151,7 @@ enum status reader_state(const char *path, struct world *w, const struct record 
     if (status == STATUS_DONE) {
         w->week = r->weeks_done[w->replicate - r->first];
         put_observed(w, r);
-        if (world_digest(w) != digest)
+        if (world_state_digest(w) != digest)
             status = error_add(e, STATUS_BAD_INPUT,
                                "%s: the state read back is not the one that was saved", path);
     }

@@ -134,7 +134,7 @@ enum status store_replicate(const char *path, const struct record *r, uint32_t r
     if (w) {
         store_uint64(&f, f.id, "traits", origin->traits);
         store_uint64(&f, f.id, "ties", origin->ties);
-        store_uint64(&f, f.id, "world", world_digest(w));
+        store_uint64(&f, f.id, "world", world_state_digest(w));
     }
     write_series(&f, r, replicate);
     if (w)
