@@ -251,3 +251,47 @@ uint64_t columns_digest(const struct model *m, const struct world *w, bool trait
     }
     return digest;
 }
+
+/* Goes on from a digest in four lanes, which the processor works on side by side, of eight bytes at
+ * a time.  A lane's step can be undone, so that no change of one word is lost. */
+static uint64_t digest_lanes(uint64_t digest, const void *data, size_t size)
+{
+    enum { LANES = 4, ROTATED = 29 };
+    const uint64_t prime = 0x9e3779b185ebca87ULL; /* odd, of many bits */
+    const unsigned char *at = data;
+    uint64_t lane[LANES] = {digest, digest, digest, digest};
+    while (size > 0) {
+        uint64_t word[LANES] = {0};
+        size_t taken = size < sizeof word ? size : sizeof word;
+        if (taken == sizeof word)
+            memcpy(word, at, sizeof word);
+        else
+            memcpy(word, at, taken);
+        for (size_t k = 0; k < LANES; k++) {
+            uint64_t mixed = (lane[k] ^ word[k]) * prime;
+            lane[k] = mixed << ROTATED | mixed >> (64 - ROTATED);
+        }
+        at += taken;
+        size -= taken;
+    }
+    return digest_bytes(digest, lane, sizeof lane);
+}
+
+uint64_t column_state_digest(uint64_t digest, const struct column *c, const void *values,
+                             size_t rows)
+{
+    digest = digest_bytes(digest, &rows, sizeof rows);
+    return digest_lanes(digest, values, rows * column_width(c->type));
+}
+
+uint64_t columns_state_digest(const struct model *m, const struct world *w)
+{
+    uint64_t digest = DIGEST_EMPTY;
+    for (size_t k = 0; k < m->column_count; k++) {
+        const struct column *c = &m->columns[k];
+        if (c->role != COLUMN_STATE || m->entities[c->entity].transient)
+            continue;
+        digest = column_state_digest(digest, c, column_now(c, w), rows_of(m, c, w));
+    }
+    return digest;
+}

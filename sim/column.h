@@ -79,4 +79,10 @@ size_t columns_bytes(const struct model *m, const struct world *w);
 /* A digest of every saved column's bits (FNV-1a of 64 bits), optionally of one role only. */
 uint64_t columns_digest(const struct model *m, const struct world *w, bool traits, bool states);
 
+/* The same of states alone, ten times as quick and with other bits: for every checkpoint.  It goes
+ * on column by column, from DIGEST_EMPTY. */
+uint64_t column_state_digest(uint64_t digest, const struct column *c, const void *values,
+                             size_t rows);
+uint64_t columns_state_digest(const struct model *m, const struct world *w);
+
 #endif

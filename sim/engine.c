@@ -229,12 +229,22 @@ void world_step(struct world *w)
 #endif
 }
 
+static uint64_t digest_with(const struct world *w, const uint64_t *parts, size_t size)
+{
+    size_t values = w->scenario->place_count * w->model->observable_count;
+    uint64_t digest = digest_bytes(DIGEST_EMPTY, parts, size);
+    return digest_bytes(digest, w->observed, values * sizeof *w->observed);
+}
+
 uint64_t world_digest(const struct world *w)
 {
-    const struct model *m = w->model;
-    size_t observed = w->scenario->place_count * m->observable_count * sizeof *w->observed;
     const uint64_t parts[] = {w->seed, w->replicate, w->week, split_columns_digest(w, true, true),
                               split_network_digest(w)};
-    uint64_t digest = digest_bytes(DIGEST_EMPTY, parts, sizeof parts);
-    return digest_bytes(digest, w->observed, observed);
+    return digest_with(w, parts, sizeof parts);
+}
+
+uint64_t world_state_digest(const struct world *w)
+{
+    const uint64_t parts[] = {w->seed, w->replicate, w->week, split_state_digest(w)};
+    return digest_with(w, parts, sizeof parts);
 }

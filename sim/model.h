@@ -188,4 +188,7 @@ void world_close(struct world *w);
  * that share it. */
 uint64_t world_digest(const struct world *w);
 
+/* A quick one of what the weeks change: without traits and ties. */
+uint64_t world_state_digest(const struct world *w);
+
 #endif

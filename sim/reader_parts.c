@@ -176,7 +176,7 @@ enum status reader_state(const char *path, struct world *w, const struct record 
 {
     uint64_t digest = 0;
     enum status status = split_agree(w, read_state(path, w, r, &digest, e), e);
-    if (status == STATUS_DONE && world_digest(w) != digest)
+    if (status == STATUS_DONE && world_state_digest(w) != digest)
         status = error_add(e, STATUS_BAD_INPUT,
                            "%s: the state read back is not the one that was saved", path);
     return status;

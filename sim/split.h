@@ -56,8 +56,9 @@ const void *split_whole(const struct world *w, size_t column);
 /* Takes the values of this rank's rows over from those of all rows. */
 void split_take(struct world *w, size_t column, const void *values);
 
-/* What columns_digest and network_digest would be in one process. */
+/* What columns_digest, columns_state_digest and network_digest would be in one process. */
 uint64_t split_columns_digest(const struct world *w, bool traits, bool states);
+uint64_t split_state_digest(const struct world *w);
 uint64_t split_network_digest(const struct world *w);
 
 /* Bytes that this rank has sent, but for what is gathered to be written. */

@@ -65,6 +65,24 @@ uint64_t split_columns_digest(const struct world *w, bool traits, bool states)
     return digest;
 }
 
+uint64_t split_state_digest(const struct world *w)
+{
+    const struct model *m = w->model;
+    uint64_t digest = DIGEST_EMPTY;
+    if (!w->split)
+        return columns_state_digest(m, w);
+    for (size_t k = 0; k < m->column_count; k++) {
+        const struct column *c = &m->columns[k];
+        if (c->role != COLUMN_STATE || m->entities[c->entity].transient)
+            continue;
+        const void *values = split_whole(w, k);
+        if (values)
+            digest = column_state_digest(digest, c, values, split_rows_of_all(w, c->entity).end);
+    }
+    ranks_broadcast(&digest, sizeof digest, 0);
+    return digest;
+}
+
 const void *split_whole(const struct world *w, size_t column)
 {
     const struct split *split = w->split;

@@ -149,7 +149,7 @@ enum status store_replicate(const char *path, const struct record *r, uint32_t r
     if (w) {
         store_uint64(&f, f.id, "traits", origin->traits);
         store_uint64(&f, f.id, "ties", origin->ties);
-        store_uint64(&f, f.id, "world", world_digest(w));
+        store_uint64(&f, f.id, "world", world_state_digest(w));
     }
     write_series(&f, r, replicate);
     if (w)
@@ -175,7 +175,7 @@ enum status store_agents(const char *path, const struct world *w, struct error *
 
 void store_replicate_help(const struct world *w)
 {
-    (void)world_digest(w);
+    (void)world_state_digest(w);
     for (size_t i = 0; i < w->model->column_count; i++)
         if (is_state(w->model, i))
             (void)split_whole(w, i);

@@ -194,13 +194,39 @@ static void test_digest(void **state)
     columns_free(&toy_model, &t.world);
 }
 
+static void test_state_digest(void **state)
+{
+    (void)state;
+    struct toy t = toy_new();
+    uint64_t states = columns_state_digest(&toy_model, &t.world);
+    t.walker_mean[0] = 1;  /* derived */
+    t.walker_place[9] = 1; /* trait */
+    assert_true(columns_state_digest(&toy_model, &t.world) == states);
+    for (size_t k = 0; k < t.walkers; k++) { /* in every lane, and in the rest that fills none */
+        t.walker_height[k] = 1e-30f;
+        assert_true(columns_state_digest(&toy_model, &t.world) != states);
+        t.walker_height[k] = 0;
+    }
+    t.walker_height[2] = 1; /* the same value in two lanes */
+    uint64_t one = columns_state_digest(&toy_model, &t.world);
+    t.walker_height[2] = 0;
+    t.walker_height[4] = 1;
+    assert_true(columns_state_digest(&toy_model, &t.world) != one);
+    t.walker_height[4] = 0;
+    t.traces = 1; /* a row more */
+    assert_true(columns_state_digest(&toy_model, &t.world) != states);
+    t.traces = 0;
+    assert_true(columns_state_digest(&toy_model, &t.world) == states);
+    columns_free(&toy_model, &t.world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_types),  cmocka_unit_test(test_allocate),
         cmocka_unit_test(test_value),  cmocka_unit_test(test_too_large),
         cmocka_unit_test(test_check),  cmocka_unit_test(test_check_rounding),
-        cmocka_unit_test(test_digest),
+        cmocka_unit_test(test_digest), cmocka_unit_test(test_state_digest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
