@@ -436,7 +436,8 @@ static enum status grow(struct ensemble_job *job)
     return STATUS_DONE;
 }
 
-/* What was done before, of the runs that there are now. */
+/* What was done before, of the runs that there are now.  Who did it may have been killed before it
+ * was on the disk. */
 static enum status look_back(struct ensemble_job *job)
 {
     size_t runs = ensemble_runs(job->x);
@@ -455,6 +456,7 @@ static enum status look_back(struct ensemble_job *job)
         else if (result_read(path, &it, NULL, NULL, &ignored) == STATUS_DONE) {
             job->state[run] = (uint8_t)it.state;
             job->outcome->before++;
+            flush_add(&job->flush, path);
         }
         error_free(&ignored);
         free(path);

@@ -454,13 +454,17 @@ static void prepare(const struct trial *t, const char *folder)
         fail_msg("%s: no interruption left anything that had begun", t->deed->name);
 }
 
-/* Lets a first try at the command be killed, before the second of its calls at the earliest. */
-static void try_and_kill(struct trial *t, const char *folder, struct faults *faults)
+/* Lets a first try at the command be killed, before the second of its calls at the earliest.  False
+ * when it ended before: not every run makes as many calls as the one that was counted. */
+static bool try_and_kill(struct trial *t, const char *folder, struct faults *faults)
 {
     unsigned long calls = count_calls(t, &t->first, t->deed->killed);
     faults->kind = "kill";
     faults->at = 2 + share_of(t->kill, calls - 2);
-    must(t, folder, t->deed->killed, faults, KILLED);
+    int code = go(t->scratch, folder, t->deed->killed, faults);
+    if (code != 0 && code != KILLED)
+        killed_fail(t->deed->killed, code, scratch_path(t->scratch, "log"));
+    return code == KILLED;
 }
 
 /* Runs the command and writes its calls down.  False when the kill came too late for anything to
@@ -472,11 +476,11 @@ static bool record(struct trial *t, const char *folder)
     struct disk_state s;
     size_t size;
     remove(trace);
-    if (t->deed->killed)
-        try_and_kill(t, folder, &faults);
+    bool late = t->deed->killed && !try_and_kill(t, folder, &faults);
     disk_state_read(&s, folder);
-    bool late = t->deed->killed && !has_setup(&s) && result_in(t, &s);
-    if (t->deed->killed && !has_setup(&s))
+    bool begun = has_setup(&s);
+    late = late || (t->deed->killed && result_in(t, &s) && (!begun || t->deed->stop > 0));
+    if (t->deed->killed && !begun)
         command = t->deed->again;
     unsigned long calls = late ? 0 : count_calls(t, &s, command);
     disk_state_free(&s);
@@ -584,7 +588,7 @@ static void fail_everywhere(struct trial *t, unsigned long subsets)
 
 static void try_deed(const struct deed *deed, struct scratch *scratch, unsigned long subsets)
 {
-    unsigned long tries = deed->killed ? torture_figure(2, 6, 25) : 1, calls = 0;
+    unsigned long tries = deed->killed ? torture_figure(4, 8, 25) : 1, calls = 0;
     unsigned long prefixes_before = prefixes, randoms_before = randoms, asked_before = asked;
     for (unsigned long k = 0; k < tries; k++) {
         struct trial t = {.deed = deed, .scratch = scratch, .kill = (double)k / (double)tries};
