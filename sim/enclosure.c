@@ -196,10 +196,18 @@ static bool keep_three_files(const struct enclosure *x)
     return true;
 }
 
+/* What reads files or begins threads when it is first used has to be used before. */
+static void prepare(void)
+{
+    tzset();
+    omp_set_max_active_levels(0); /* one thread, whatever is asked for */
+#pragma omp parallel
+    omp_get_thread_num();
+}
+
 static enum status shut_in(const struct enclosure *x, struct error *e)
 {
-    tzset();                      /* reads a file, which is too late afterwards */
-    omp_set_max_active_levels(0); /* one thread, whatever is asked for */
+    prepare();
     if (!keep_three_files(x) || prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 ||
         prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || !set_limits(&x->limits) ||
         !refuse_all_else())

@@ -2,6 +2,7 @@
 #include "tests/support/check.h"
 
 #include "sim/durable.h"
+#include "sim/hdf.h"
 #include "sim/parts.h"
 #include "sim/reader.h"
 #include "tests/support/interrupted.h"
@@ -122,6 +123,15 @@ static void damage(const char *path)
     free(bytes);
 }
 
+static void cut_seal(const char *path)
+{
+    size_t size;
+    char *bytes = scratch_read(path, &size);
+    assert_true(bytes && size > HDF_SEAL);
+    scratch_write(path, bytes, size - HDF_SEAL);
+    free(bytes);
+}
+
 /* Resuming without a newest checkpoint takes the one before, and without both the beginning. */
 static void falls_back_from_damage(void **data)
 {
@@ -132,7 +142,7 @@ static void falls_back_from_damage(void **data)
         for (unsigned i = 0; i < damaged; i++) {
             char *part = parts_replicate(folder, 0, 5 - i);
             assert_true(durable_is_file(part));
-            damage(part);
+            (i == 0 ? cut_seal : damage)(part);
             free(part);
         }
         const struct run_options options = {.threads = 2, .quiet = true};
