@@ -260,6 +260,7 @@ enum status reader_series(const struct run_file *f, size_t variable, float *valu
 enum status reader_scenario(const struct run_file *f, struct scenario *s, const struct model *m,
                             const struct setting *settings, size_t setting_count, struct error *e)
 {
+    memset(s, 0, sizeof *s);
     if (strcmp(f->model, m->name) != 0)
         return error_add(e, STATUS_BAD_INPUT, "%s: is of model %.60s, not of %s", f->path, f->model,
                          m->name);

@@ -102,20 +102,26 @@ chosen() {
 
 # --- tests ------------------------------------------------------------------------------------
 
+# What was left changed is compiled anew.
 copy_tree() {
+    local file
     mkdir -p "$tree"
+    for file in models/*.c sim/*.c; do
+        cmp -s "$file" "$tree/$file" || rm -f "$build/checked/${file%.c}.o"
+    done
     cp -Rp Makefile main.c sim models analysis tests scenarios paper README.md CHANGELOG.md \
         CITATION.cff LICENSE "$tree"
     mkdir -p "$tree/.ci"
 }
 
-# run PROGRAM: whether it passes.
+# run PROGRAM: whether it passes within LIMIT seconds of the processor; ten minutes by the clock are
+# for what waits for ever.
 run() {
     local program=$1
     (
-        ulimit -v 8000000
+        ulimit -v 8000000 -t "$LIMIT"
         cd "$tree" || exit 1
-        timeout --kill-after=5 "$LIMIT" "$program" >"$folder/out" 2>&1 </dev/null
+        timeout --kill-after=5 600 "$program" >"$folder/out" 2>&1 </dev/null
     )
 }
 
@@ -149,7 +155,7 @@ measure() {
         LIMIT=${SLOWEST:-60} run "$program" || code=$?
         case $code in
         0 | 77) echo "$(((${EPOCHREALTIME/./} - ${began/./}) / 1000)) $program" ;;
-        124 | 137) echo "check-mutants: ${program#"$tree/"} takes too long" >&2 ;;
+        124 | 137 | 152) echo "check-mutants: ${program#"$tree/"} takes too long" >&2 ;;
         *)
             echo "check-mutants: $program fails without a mutation" >&2
             tail -n 5 "$folder/out" >&2
@@ -159,7 +165,8 @@ measure() {
 }
 
 # Tests in the order in which they are likely to notice a change of this file, each after the
-# seconds that it is given: ten times what it took, so that what hangs is noticed too.
+# seconds that it is given: ten times what it took, so that what hangs is noticed too (what takes
+# processor time without end is killed, exit status 137 or 152).
 order() {
     local file=$1 base=${1##*/} test other=/tests/unit/
     base=${base%.c}
@@ -205,6 +212,9 @@ copy_tree
 touch "$results"
 if [[ ! -s $folder/tests ]]; then
     measure || exit 1
+elif ! build_tests; then
+    tail "$folder/log"
+    exit 1
 fi
 done_before=$(grep -cE '^(killed|survived)' "$results")
 number=$done_before
@@ -213,10 +223,12 @@ while read -r file line column length new && [[ $number -lt $count ]]; do
     name="$file:$line:$column: ${old:column-1:length} -> $new"
     grep -qF -- " $name" "$results" && continue
     printf '%s\n' "${old:0:column-1}$new${old:column-1+length}" >"$folder/line"
+    object=$build/checked/${file%.c}.o
+    mv "$object" "$folder/object.o"
     sed -i -e "${line}r $folder/line" -e "${line}d" "$tree/$file"
     verdict=$(judge "$file")
-    cp -p "$file" "$tree/$file"
-    touch "$tree/$file"
+    cp "$file" "$tree/$file"
+    cp "$folder/object.o" "$object" # newer than its source
     echo "$verdict $name" >>"$results"
     echo "$verdict $name"
     [[ $verdict == stillborn ]] || number=$((number + 1))

@@ -33,7 +33,7 @@ printf 'weeks: 0\nmunicipalities:\n  - {name: Faxe, managers.huors: 3}\n' >input
 cat >inputs/screen.yaml <<'END'
 base: town.yaml
 keep: [volunteers, burnout]
-design: {morris: {trajectories: 2, parameters: [exit.life, tasks.turbulence]}}
+design: {morris: {trajectories: 4, parameters: [exit.life, tasks.turbulence]}}
 END
 cd inputs || exit 1
 tried=0
