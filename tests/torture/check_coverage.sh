@@ -46,8 +46,8 @@ coverage() { llvm-cov "$1" -instr-profile "$folder/all.profdata" "${@:2}" \
 # FILE LINES TAKEN BRANCHES TAKEN, by file.
 coverage report -show-region-summary=false -show-branch-summary |
     awk '$1 ~ /\.[ch]$/ && $5 > 0 { print $1, $5, $5 - $6, $8, $8 - $9 }' | sort >"$folder/files.txt"
-coverage show -show-branches=count -show-line-counts-or-regions=false | awk '
-    /^[^ |]*\.[ch]:$/ { file = $0; next }
+coverage show -show-branches=count -show-line-counts-or-regions=false | awk -v here="$PWD/" '
+    /^[^ |]*\.[ch]:$/ { file = $0; sub(here, "", file); next }
     match($0, /^ *[0-9]+\| +0\|/) { print file $0 }
     /Branch \(.*(True: 0[,\]]|False: 0\])/ { print file $0 }' >"$folder/missed.txt"
 
