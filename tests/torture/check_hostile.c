@@ -1,17 +1,18 @@
 /* Files from strangers: check_hostile [MUTANTS [SEED [FILE...]]]
  *
- * Mutants of run and experiment files (of each FILE, which the program wrote) are read in three
- * ways, and files made to harm in the first and the last:
+ * Mutants of an experiment and of a run file (FILE, which the program wrote) are read in ways that
+ * a stranger's file may come:
  *
- *     sealed     bytes are changed and the seal stays, or somebody sealed what is made to harm: by
- *                a child of its own with little memory and time; all must be refused
- *     bare       the same without the seal; all must be refused
- *     untrusted  bare ones by `$SAMSKAB ... --untrusted`, by one command after the other: it must
- * end by itself with 0, 1 or 2, with a sentence where it is not 0
+ *     sealed     bytes are changed and the seal stays: must be refused, without libhdf5
+ *     bare       the same without the seal: must be refused, without libhdf5
+ *     untrusted  bare ones, all that is in them, by a process that is shut in
+ *     program    one in EVERY of them by `$SAMSKAB ... --untrusted`, by one command after the
+ * other: it must end by itself with 0, 1 or 2, with a sentence where it is not 0
  *
- * Nothing may be opened but the file.  What the child of the program came to is counted: refused,
- * read to the same output as of the whole file, or to another one (the bytes were changed, after
- * all), died, or reached a limit.
+ * Files made to harm are sealed, as anybody can, and must be refused by the reader itself, which
+ * may open nothing else, and by the program.  What came of reading is counted: refused, the same
+ * values as in the whole file, others (bytes were changed, after all), the child died or reached a
+ * limit.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -29,6 +30,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "sim/enclosure.h"
 #include "sim/hdf.h"
 #include "sim/reader_agents.h"
 #include "sim/run.h"
@@ -36,7 +38,15 @@
 #include "tests/support/scratch.h"
 #include "tests/support/toy.h"
 
-enum { MEGABYTES = 1024, SECONDS = 10, HANG = 120, CHANGES = 4, WORDS = 8, COMMANDS = 4 };
+enum {
+    MEGABYTES = 1024,
+    SECONDS = 10,
+    HANG = 120,
+    EVERY = 10,
+    CHANGES = 4,
+    WORDS = 8,
+    COMMANDS = 4
+};
 
 /* What a child tells. */
 struct verdict {
@@ -57,6 +67,7 @@ struct kind {
     char *path;
     char *bytes;
     size_t size;
+    uint64_t digest; /* of the whole file's values */
     bool (*read)(const char *path, uint64_t *digest);
     struct command commands[COMMANDS];
 };
@@ -133,7 +144,7 @@ static bool read_agents(const struct run_file *f, uint64_t *digest)
     struct reader_columns c;
     if (reader_columns_open(&c, f, NULL) != STATUS_DONE)
         return false;
-    uint32_t *values = malloc(f->agents * sizeof *values);
+    uint32_t *values = calloc(f->agents + 1, sizeof *values); /* some columns are narrower */
     bool good = values != NULL;
     for (size_t i = 0; i < c.count && good; i++)
         for (size_t week = 0; week < f->agent_weeks && good; week++) {
@@ -187,18 +198,24 @@ static bool read_ensemble(const char *path, uint64_t *digest)
 /* --- children ----------------------------------------------------------------------------------
  */
 
+static bool read_whole(const struct kind *kind, const char *path, uint64_t *digest)
+{
+    *digest = 0xcbf29ce484222325;
+    return kind->read(path, digest);
+}
+
 static void child(const struct kind *kind, const char *path, int out)
 {
     const struct rlimit memory = {(rlim_t)MEGABYTES << 20, (rlim_t)MEGABYTES << 20};
     const struct rlimit seconds = {SECONDS, SECONDS};
-    struct verdict v = {.digest = 0xcbf29ce484222325};
+    struct verdict v = {0};
 #if !defined __SANITIZE_ADDRESS__
     setrlimit(RLIMIT_AS, &memory);
 #endif
     setrlimit(RLIMIT_CPU, &seconds);
     setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
     watched = path;
-    v.status = kind->read(path, &v.digest) ? STATUS_DONE : STATUS_BAD_INPUT;
+    v.status = read_whole(kind, path, &v.digest) ? STATUS_DONE : STATUS_BAD_INPUT;
     v.outside = opened_outside;
     _exit(syscall(SYS_write, out, &v, sizeof v) != sizeof v);
 }
@@ -303,25 +320,6 @@ static void free_ending(struct ending *x)
     free(x->said);
 }
 
-struct counts {
-    size_t refused, same, other, died, limited;
-};
-
-static void count(struct counts *n, const struct command *command, const struct ending *x)
-{
-    if (x->status == 0 && x->size == command->size &&
-        memcmp(x->printed, command->printed, x->size) == 0)
-        n->same++;
-    else if (x->status == 0)
-        n->other++;
-    else if (strstr(x->said, "came to an end"))
-        n->died++;
-    else if (strstr(x->said, "within the limits"))
-        n->limited++;
-    else
-        n->refused++;
-}
-
 /* The number of the file is told should anything be wrong. */
 static struct ending read_untrusted(const struct command *command, const char *path,
                                     const char *name, size_t number)
@@ -365,11 +363,77 @@ static void must_be_refused(const struct kind *kind, const char *path, const cha
         fault("something outside is opened:", name, number);
 }
 
+struct counts {
+    size_t refused, same, other, died, limited;
+};
+
+static void count(struct counts *n, enum status status, bool same, const char *said)
+{
+    if (status == STATUS_DONE)
+        *(same ? &n->same : &n->other) += 1;
+    else if (strstr(said, "came to an end"))
+        n->died++;
+    else if (strstr(said, "within the limits"))
+        n->limited++;
+    else
+        n->refused++;
+}
+
+static void print_counts(const char *how, const struct counts *n)
+{
+    printf("check-hostile:   %s: %zu refused, %zu read to the same values, %zu to others, %zu "
+           "killed the child, %zu reached its limits\n",
+           how, n->refused, n->same, n->other, n->died, n->limited);
+}
+
+static void read_shut_in(const struct kind *kind, const char *path, struct counts *n)
+{
+    static const struct enclosure_limits limits = {
+        .memory = (size_t)MEGABYTES << 20, .seconds = SECONDS, .wall = HANG, .output = 1 << 20};
+    struct enclosure x;
+    struct error e = {0};
+    uint64_t digest = 0;
+    enum status status = enclosure_begin(&x, &path, 1, &limits, &e);
+    if (x.child == 0) {
+        bool good = status == STATUS_DONE && read_whole(kind, path, &digest);
+        good = good && fwrite(&digest, sizeof digest, 1, stdout) == 1 && fflush(stdout) == 0;
+        _exit(good ? STATUS_DONE : STATUS_BAD_INPUT);
+    }
+    if (status == STATUS_DONE)
+        status = enclosure_end(&x, &e);
+    bool told = status == STATUS_DONE && fread(&digest, sizeof digest, 1, x.output) == 1;
+    count(n, status, told && digest == kind->digest, error_text(&e));
+    enclosure_free(&x);
+    error_free(&e);
+}
+
+/* Neither asks libhdf5. */
+static void must_be_unsealed(const char *path, const char *name, size_t number)
+{
+    if (hdf_check(path, NULL) != STATUS_BAD_INPUT)
+        fault("is not refused:", name, number);
+}
+
+static void try_mutant(struct kind *kind, const char *path, size_t number, struct counts *shut_in,
+                       struct counts *by_program)
+{
+    must_be_unsealed(path, kind->name, number);
+    read_shut_in(kind, path, shut_in);
+    if (!program || number % EVERY != 0)
+        return;
+    const struct command *c = &kind->commands[number / EVERY % COMMANDS];
+    struct ending x = read_untrusted(c, path, kind->name, number);
+    bool same = x.size == c->size && memcmp(x.printed, c->printed, x.size) == 0;
+    count(by_program, WIFEXITED(x.status) ? (enum status)WEXITSTATUS(x.status) : STATUS_FAILED,
+          same, x.said);
+    free_ending(&x);
+}
+
 static void try_mutants(struct kind *kind, size_t mutants, uint64_t seed)
 {
     const char *path = scratch_path(&scratch, "mutant.h5");
     char *bytes = malloc(kind->size);
-    struct counts n = {0};
+    struct counts shut_in = {0}, by_program = {0};
     size_t tried = 0;
     assert_non_null(bytes);
     print_whole(kind, path);
@@ -382,20 +446,15 @@ static void try_mutants(struct kind *kind, size_t mutants, uint64_t seed)
         tried++;
         memmove(bytes + size, kind->bytes + kind->size - HDF_SEAL, HDF_SEAL);
         scratch_write(path, bytes, size + HDF_SEAL);
-        must_be_refused(kind, path, kind->name, i);
-        scratch_write(path, bytes, size);
-        must_be_refused(kind, path, kind->name, i);
-        if (!program)
-            continue;
-        const struct command *command = &kind->commands[i % COMMANDS];
-        struct ending x = read_untrusted(command, path, kind->name, i);
-        count(&n, command, &x);
-        free_ending(&x);
+        must_be_unsealed(path, kind->name, i);
+        assert_int_equal(truncate(path, (off_t)size), 0);
+        try_mutant(kind, path, i, &shut_in, &by_program);
     }
-    printf("check-hostile: %s: %zu mutants refused with the seal and without it; with --untrusted "
-           "%zu refused, %zu read to the same output, %zu to another, %zu killed the child, %zu "
-           "reached its limits\n",
-           kind->name, tried, n.refused, n.same, n.other, n.died, n.limited);
+    printf("check-hostile: %zu mutants of the %s, refused with the seal and without it\n", tried,
+           kind->name);
+    print_counts("shut in", &shut_in);
+    if (program)
+        print_counts("by the program", &by_program);
     free(bytes);
 }
 
@@ -625,6 +684,7 @@ static void take(struct kind *kind, const char *path)
     kind->bytes = scratch_read(path, &kind->size);
     struct verdict v = read_in_child(kind, path);
     assert_false(v.crashed || v.outside || v.status != STATUS_DONE);
+    kind->digest = v.digest;
 }
 
 static void drop(struct kind *kind)
