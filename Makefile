@@ -203,14 +203,14 @@ setup:
 # Set-up comes first and make anew after it, since the libraries are looked for at the start.
 demo:
 	@tests/support/setup.sh build
-	@$(SUBMAKE) all
+	+@$(SUBMAKE) all
 	$(BUILD)/samskab run scenarios/faxe.yaml -o faxe.h5 --force
 
 # --- tests ------------------------------------------------------------------------------------
 
 test:
 	@tests/support/setup.sh test
-	@$(SUBMAKE) build-tests
+	+@$(SUBMAKE) build-tests
 	@$(MAKE) --no-print-directory run-tests
 
 build-tests: $(BUILD)/checked/samskab $(TEST_PROGRAMS) \
@@ -327,7 +327,7 @@ $(BUILD)/tests/torture/samskab_oom: $(BUILD)/checked/main.o $(BUILD)/checked/lib
 .PHONY: check-oom
 torture: check-oom
 check-oom:
-	@$(SUBMAKE) BUILD=$(BUILD)/oom CFLAGS='-O1 -g $(SANITIZE)' $(BUILD)/oom/tests/torture/samskab_oom
+	+@$(SUBMAKE) BUILD=$(BUILD)/oom CFLAGS='-O1 -g $(SANITIZE)' $(BUILD)/oom/tests/torture/samskab_oom
 	@tests/torture/check_oom.sh $(abspath $(BUILD)/oom/tests/torture/samskab_oom) $(EVERY) $(SEED)
 
 # It catches the calls of open that libhdf5 makes.
@@ -365,7 +365,7 @@ $(FUZZERS:%=$(BUILD)/libfuzzer/%): $(BUILD)/libfuzzer/%: $(BUILD)/checked/tests/
 
 $(FUZZERS:fuzz_%=fuzz-%): fuzz-%: $(BUILD)/tests/torture/fuzz_%
 	@tests/support/setup.sh tools
-	@$(SUBMAKE) BUILD=$(BUILD)/fuzz CC=clang CFLAGS='$(FUZZ_FLAGS)' $(BUILD)/fuzz/libfuzzer/fuzz_$*
+	+@$(SUBMAKE) BUILD=$(BUILD)/fuzz CC=clang CFLAGS='$(FUZZ_FLAGS)' $(BUILD)/fuzz/libfuzzer/fuzz_$*
 	@tests/torture/fuzz.sh $(BUILD)/fuzz/libfuzzer/fuzz_$* \
 	    $(abspath $(BUILD)/tests/torture/fuzz_$*) $(SEED) $(RUNS)
 
@@ -378,7 +378,7 @@ sanitize:
 # Thread tests, after a race planted on purpose that the tools must find.
 tsan:
 	@tests/support/setup.sh tools
-	@$(SUBMAKE) BUILD=$(BUILD)/tsan CC=clang CFLAGS='-O1 -g -fsanitize=thread' \
+	+@$(SUBMAKE) BUILD=$(BUILD)/tsan CC=clang CFLAGS='-O1 -g -fsanitize=thread' \
 	    ONLY='$(or $(ONLY),test_threads engine_threads unit/test_run.c test_resume unit/test_ensemble_run.c)' run-tsan
 
 run-tsan: build-tests $(BUILD)/tests/planted_race
@@ -451,6 +451,6 @@ help:
 .PHONY: paper
 paper:
 	@tests/support/setup.sh paper
-	@$(SUBMAKE) all
+	+@$(SUBMAKE) all
 	@paper/odd.sh $(BUILD)/samskab $(BUILD)/paper
 	@echo '$(BUILD)/paper/odd.pdf'
