@@ -22,6 +22,8 @@ static int badness(enum status status)
 /* The first rank with the worst status. */
 static int worst_rank(enum status *status)
 {
+    if (ranks_count() == 1)
+        return 0;
     enum status *all = malloc((size_t)ranks_count() * sizeof *all);
     int worst = 0;
     if (!all)
@@ -44,8 +46,6 @@ enum status ranks_worst(enum status status)
 enum status ranks_agree(enum status status, struct error *e)
 {
     char text[TEXT] = "";
-    if (ranks_count() == 1)
-        return status;
     int rank = worst_rank(&status);
     if (status == STATUS_DONE || rank == 0)
         return status;
