@@ -201,6 +201,7 @@ static enum status go(struct job *job)
     enum status status = record_init(job->record, s, job->error);
     if (status == STATUS_DONE)
         status = store_scenario_digest(s, &job->digest, job->error);
+    status = crew_agree(&job->crew, status, job->error);
     if (status != STATUS_DONE)
         return status;
     job->weeks = (uint32_t)job->record->weeks;
@@ -334,12 +335,12 @@ static enum status resume(struct job *job, const char *out, const struct model *
                           struct scenario *s)
 {
     const struct run_options *options = job->options;
-    if (!durable_is_folder(job->crew.folder))
-        return error_add(job->error, STATUS_BAD_INPUT,
-                         "%s: there is no interrupted run of this name (no folder %s)", out,
-                         job->crew.folder);
     enum status status = STATUS_DONE;
-    if (crew_writes(&job->crew))
+    if (!durable_is_folder(job->crew.folder))
+        status = error_add(job->error, STATUS_BAD_INPUT,
+                           "%s: there is no interrupted run of this name (no folder %s)", out,
+                           job->crew.folder);
+    else if (crew_writes(&job->crew))
         status = durable_lock(job->crew.folder, &job->crew.lock, job->error);
     if (status == STATUS_DONE)
         status = read_setup(job, m, s);
