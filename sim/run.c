@@ -192,6 +192,20 @@ static enum status finish(struct job *job, double began)
     return status;
 }
 
+/* Whether all ranks have read what rank 0 has. */
+static enum status check_alike(const struct job *job)
+{
+    uint64_t digest = job->digest;
+    if (job->crew.shared)
+        ranks_broadcast(&digest, sizeof digest, 0);
+    return digest == job->digest
+               ? STATUS_DONE
+               : error_add(job->error, STATUS_BAD_INPUT,
+                           "rank %d has read another scenario than rank 0; give all ranks the same "
+                           "files and options",
+                           ranks_rank());
+}
+
 static enum status go(struct job *job)
 {
     const struct scenario *s = job->scenario;
@@ -202,6 +216,8 @@ static enum status go(struct job *job)
     if (status == STATUS_DONE)
         status = store_scenario_digest(s, &job->digest, job->error);
     status = crew_agree(&job->crew, status, job->error);
+    if (status == STATUS_DONE)
+        status = crew_agree(&job->crew, check_alike(job), job->error);
     if (status != STATUS_DONE)
         return status;
     job->weeks = (uint32_t)job->record->weeks;

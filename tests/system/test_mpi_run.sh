@@ -152,6 +152,17 @@ must 2 'nowhere'
 try 2 run crowd.yaml -o none.h5
 must 1 'memory is too small: the run needs about'
 
+sed 's/weeks: .*/weeks: 3/' country.yaml >other.yaml
+cat >differently.sh <<END
+#!/bin/bash
+[[ \$OMPI_COMM_WORLD_RANK == 1 ]] && set -- run other.yaml "\$@" || set -- run country.yaml "\$@"
+exec "$SAMSKAB_MPI" "\$@"
+END
+chmod +x differently.sh
+what="ranks that read different files" result=0
+mpirun -n 3 ./differently.sh -o none.h5 >out 2>err || result=$?
+must 2 'rank 1 has read another scenario than rank 0'
+
 # What cannot be shared is run all the same.
 echo 'population.inhabitants: 2000' >town.yaml
 "$SAMSKAB" run town.yaml -o town.h5 --weeks 20 --agents 20 -q >/dev/null
