@@ -88,10 +88,9 @@ void store_close_group(struct store_file *f, hid_t group)
 static void set_filters(struct store_file *f, hid_t creation, const struct store_spec *spec)
 {
     checked(f, H5Pset_chunk(creation, spec->rank, spec->chunk), "variable", spec->name);
-    if (!spec->plain && H5Tget_size(spec->type) > 1)
+    if (H5Tget_size(spec->type) > 1)
         checked(f, H5Pset_shuffle(creation), "variable", spec->name);
-    if (!spec->plain)
-        checked(f, H5Pset_deflate(creation, 4), "variable", spec->name);
+    checked(f, H5Pset_deflate(creation, 4), "variable", spec->name);
     checked(f, H5Pset_fletcher32(creation), "variable", spec->name);
 }
 

@@ -29,7 +29,6 @@ struct store_spec {
     hsize_t shape[STORE_RANK];
     hsize_t chunk[STORE_RANK];
     const void *fill; /* of its type: also the _FillValue attribute; NULL for none */
-    bool plain;       /* only Fletcher32: for what is soon thrown away */
 };
 
 void store_begin(struct store_file *f, const char *path, struct error *e);
@@ -40,8 +39,9 @@ enum status store_publish(struct store_file *f, bool replace);
 hid_t store_group(struct store_file *f, hid_t where, const char *name);
 void store_close_group(struct store_file *f, hid_t group);
 
-/* A dataset in chunks with shuffle, gzip and Fletcher32; without any of them when the first chunk
- * size is 0, and a scalar when the rank is 0.  Never compact, which R's ncdf4 cannot open. */
+/* A dataset in chunks with shuffle, gzip and Fletcher32; in one piece without any of them when the
+ * first chunk size is 0, and a scalar when the rank is 0.  Never compact, which R's ncdf4 cannot
+ * open. */
 hid_t store_dataset(struct store_file *f, hid_t where, const struct store_spec *spec);
 
 /* Writes all of it, or the block of `count` at `start`. */

@@ -68,15 +68,10 @@ static void write_series(struct store_file *f, const struct record *r, uint32_t 
     size_t observables = r->observables;
     if (weeks == 0)
         return;
-    /* Many small chunks take longer than the run of a small town. */
-    hsize_t block = weeks * r->places, most = 1 << 14;
-    hsize_t together = block < most ? most / block : 1;
-    struct store_spec spec = {
-        .name = "series",
-        .type = H5T_IEEE_F32LE,
-        .rank = 3,
-        .shape = {observables, weeks, r->places},
-        .chunk = {at_most(observables, together), at_most(weeks, 1024), at_most(r->places, 64)}};
+    struct store_spec spec = {.name = "series",
+                              .type = H5T_IEEE_F32LE,
+                              .rank = 3,
+                              .shape = {observables, weeks, r->places}};
     hid_t dataset = store_dataset(f, f->id, &spec);
     for (size_t k = 0; k < observables; k++) {
         const hsize_t start[] = {k, 0, 0}, count[] = {1, weeks, r->places};
@@ -85,9 +80,10 @@ static void write_series(struct store_file *f, const struct record *r, uint32_t 
     store_close(f, dataset);
 }
 
-/* One column as it lies in the world; columns without rows are left out. */
+/* One column as it lies in the world; columns without rows are left out.  In one piece it is
+ * written faster: packing a checkpoint would take as long as two weeks. */
 static void write_column(struct store_file *f, hid_t where, const char *name, size_t column,
-                         const struct world *w, bool plain)
+                         const struct world *w, bool in_one)
 {
     const struct column *c = &w->model->columns[column];
     const void *values = split_whole(w, column);
@@ -98,8 +94,7 @@ static void write_column(struct store_file *f, hid_t where, const char *name, si
                               .type = store_column_type(c->type),
                               .rank = 1,
                               .shape = {rows},
-                              .chunk = {at_most(rows, 65536)},
-                              .plain = plain};
+                              .chunk = {in_one ? 0 : at_most(rows, 65536)}};
     hid_t dataset = store_dataset(f, where, &spec);
     store_values(f, dataset, spec.type, values);
     store_close(f, dataset);
@@ -130,7 +125,7 @@ static void write_state(struct store_file *f, const struct world *w)
             continue;
         char name[256];
         snprintf(name, sizeof name, "%s.%s", m->entities[c->entity].name, c->name);
-        write_column(f, group, name, i, w, true); /* packing takes as long as two weeks */
+        write_column(f, group, name, i, w, true);
     }
     store_close_group(f, group);
 }
