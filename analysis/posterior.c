@@ -348,8 +348,12 @@ static void run_phase(struct sampler *s, struct phase *phase)
 {
     load(s, phase);
     phase->saved = progress_seconds();
+    if (s->beside == 1) { /* in no team of threads, see sim/run.c */
+        work(s, phase);
+    } else {
 #pragma omp parallel num_threads(s->beside)
-    work(s, phase);
+        work(s, phase);
+    }
     save(s, phase);
 }
 

@@ -411,8 +411,12 @@ static void compute(struct ensemble_job *job)
     job->crew.progress.weeks_each = (double)x->weeks;
     crew_worse(&job->crew, agree(job, check_memory(job)));
     crew_worse(&job->crew, agree(job, desk_open(&job->desk, job->error)));
+    if (job->crew.cost->side_by_side == 1) { /* in no team of threads, see sim/run.c */
+        take_pieces(job, inside);
+    } else {
 #pragma omp parallel num_threads(job->crew.cost->side_by_side)
-    take_pieces(job, inside);
+        take_pieces(job, inside);
+    }
     desk_close(&job->desk);
     progress_end(&job->crew.progress);
     job->crew.cost->step_seconds += progress_seconds() - began;

@@ -134,6 +134,21 @@ static double guess(const struct job *job)
     return persons * (build + week * job->weeks) / job->crew.cost->threads;
 }
 
+/* One after another they are in no team of threads, not even of one: inside of a team every step of
+ * a week would make its threads anew. */
+static void run_all(struct job *job)
+{
+    uint32_t replicates = (uint32_t)job->record->replicates;
+    if (job->crew.cost->side_by_side == 1) {
+        for (uint32_t i = 0; i < replicates; i++)
+            run_one(job, i, job->inside);
+        return;
+    }
+#pragma omp parallel for schedule(dynamic, 1) num_threads(job->crew.cost->side_by_side)
+    for (uint32_t i = 0; i < replicates; i++)
+        run_one(job, i, job->inside);
+}
+
 static void compute(struct job *job)
 {
     struct run_cost *cost = job->crew.cost;
@@ -142,9 +157,7 @@ static void compute(struct job *job)
     bool quiet = job->options->quiet || !crew_writes(&job->crew);
     progress_begin(&job->crew.progress, quiet, (uint64_t)replicates * job->weeks, replicates);
     progress_build(&job->crew.progress, job->persons, guess(job), cost->side_by_side);
-#pragma omp parallel for schedule(dynamic, 1) num_threads(cost->side_by_side)
-    for (uint32_t i = 0; i < replicates; i++)
-        run_one(job, i, job->inside);
+    run_all(job);
     progress_end(&job->crew.progress);
     cost->step_seconds = progress_seconds() - began - cost->build_seconds / cost->side_by_side;
     if (job->crew.status == STATUS_INTERRUPTED && job->crew.folder)

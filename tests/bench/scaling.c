@@ -61,27 +61,37 @@ static enum status read_country(struct scenario *s, const struct trial *trial, s
     return status;
 }
 
+static enum status run_world(struct outcome *outcome, const struct scenario *s, uint32_t replicate,
+                             int threads, unsigned weeks, struct error *e)
+{
+    struct world *w = NULL;
+    enum status status = world_open(&w, &coproduction, s, replicate, threads, e);
+    for (unsigned week = 0; !status && week < weeks; week++)
+        world_step(w);
+    if (!status)
+        outcome->ties = (double)w->ties.ties;
+    world_close(w);
+    return status;
+}
+
 /* All replicates, side by side when there are several.  With `weeks` 0 they are only built. */
 static enum status run_worlds(struct outcome *outcome, const struct scenario *s,
                               const struct trial *trial, unsigned weeks, struct error *e)
 {
-    int beside = trial->replicates > 1 ? trial->threads : 1;
-    int inside = trial->replicates > 1 ? 1 : trial->threads;
     enum status worst = STATUS_DONE;
-#pragma omp parallel for schedule(dynamic, 1) num_threads(beside)
+    if (trial->replicates == 1) /* in no team of threads, see sim/run.c */
+        return run_world(outcome, s, 0, trial->threads, weeks, e);
+#pragma omp parallel for schedule(dynamic, 1) num_threads(trial->threads)
     for (unsigned i = 0; i < trial->replicates; i++) {
-        struct world *w = NULL;
         struct error mine = {0};
-        enum status status = world_open(&w, &coproduction, s, i, inside, &mine);
-        for (unsigned week = 0; !status && week < weeks; week++)
-            world_step(w);
+        struct outcome its = {0};
+        enum status status = run_world(&its, s, i, 1, weeks, &mine);
 #pragma omp critical(scaling)
         if (status)
             worst = error_add(e, status, "%s", error_text(&mine));
         else
-            outcome->ties = (double)w->ties.ties;
+            outcome->ties = its.ties;
         error_free(&mine);
-        world_close(w);
     }
     return worst;
 }
