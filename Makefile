@@ -426,7 +426,7 @@ help:
 	@echo 'make test          build and run all tests; ONLY='words' picks those with one in the path'
 	@echo 'make verify        limiting cases with error rates, patterns against theory and data (minutes)'
 	@echo 'make calibrate     fit to $(TARGETS) anew: paper/calibration.md (10 minutes)'
-	@echo 'make bench         speed and memory; make bench-scaling: how they grow (ten minutes)'
+	@echo 'make bench         speed and memory; make bench-scaling: how they grow (two minutes)'
 	@echo 'make sanitize      tests with address and undefined-behaviour sanitizers'
 	@echo 'make tsan          thread tests with clang, ThreadSanitizer and Archer'
 	@echo 'make torture        checks that count what they try (TORTURE=short: minutes); one: make check-threads'

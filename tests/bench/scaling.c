@@ -435,8 +435,9 @@ static void print_continent(const struct country *c)
            "largest country\nabove because ranks wait for each other and share a bandwidth\n",
            inhabitants / 1e6, citizens / 1e6, WEEKS, memory, work / 3600, dear);
     for (int nodes = 1; nodes <= 16; nodes *= 4)
-        printf("%2d nodes of %d cores and %d GiB: %.2f hours, %.0f %% of their memory\n", nodes,
-               CORES, GIBIBYTES, work / 3600 / nodes / CORES, 100 * memory / nodes / GIBIBYTES);
+        printf("%2d nodes of %d cores and %d GiB: %.1f minutes of computing, %.0f %% of memory\n",
+               nodes, CORES, GIBIBYTES, work / 60 / nodes / CORES,
+               100 * memory / nodes / GIBIBYTES);
 }
 
 int main(int count, char **words)
