@@ -420,11 +420,14 @@ enum status replicate_run(struct replicate *r, int threads)
     enum status status = begin(r, threads, &finished);
     if (status == STATUS_DONE && !finished)
         status = work(r);
-    r->crew->cost->exchanged_bytes += r->world ? split_bytes(r->world) : 0;
+    uint64_t exchanged = r->world ? split_bytes(r->world) : 0;
     world_close(r->world);
     r->world = NULL;
 #pragma omp critical(samskab_progress)
-    progress_replicate(&r->crew->progress);
+    {
+        r->crew->cost->exchanged_bytes += exchanged;
+        progress_replicate(&r->crew->progress);
+    }
     return status;
 }
 
