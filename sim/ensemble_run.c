@@ -373,11 +373,10 @@ static int share_out(struct ensemble_job *job, size_t count)
 /* Whether the worlds fit that are there at a time; a run from a burn-in has two. */
 static enum status check_memory(const struct ensemble_job *job)
 {
-    uint64_t here = job->spread ? (uint64_t)ranks_here() : 1, left = memory_free();
     const struct memory_need need = {.world = job->bytes * (job->x->burn_in > 0 ? 2 : 1),
                                      .persons = job->persons,
                                      .side_by_side = job->crew.cost->side_by_side};
-    return memory_check(&need, left == UINT64_MAX ? left : left / here, job->error);
+    return memory_check(&need, memory_free_of_rank(job->spread), job->error);
 }
 
 /* Pieces one after another, as long as all goes well. */

@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 
 #include "sim/progress.h"
+#include "sim/ranks.h"
 
 /* The number after `label` in a file of the system's, in its own unit; UINT64_MAX for none. */
 static uint64_t number_in(const char *path, const char *label)
@@ -45,6 +46,12 @@ uint64_t memory_free(void)
     if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
         free = least(free, limit.rlim_cur);
     return free;
+}
+
+uint64_t memory_free_of_rank(bool shared)
+{
+    uint64_t free = memory_free(), ranks = shared ? (uint64_t)ranks_here() : 1;
+    return free == UINT64_MAX ? free : free / ranks;
 }
 
 enum status memory_check(const struct memory_need *need, uint64_t free, struct error *e)

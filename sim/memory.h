@@ -2,6 +2,7 @@
 #ifndef SAMSKAB_MEMORY_H
 #define SAMSKAB_MEMORY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "sim/error.h"
@@ -16,6 +17,9 @@ struct memory_need {
 /* Bytes that this process can still have: what the machine has free, and what limits on this
  * process leave of it; UINT64_MAX when nothing says. */
 uint64_t memory_free(void);
+
+/* The same, shared out equally when all ranks on this machine need as much at a time. */
+uint64_t memory_free_of_rank(bool shared);
 
 /* Says what is needed, what is there and what would fit, where the first is more than the second.
  */

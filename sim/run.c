@@ -117,12 +117,10 @@ static enum status check_memory(const struct job *job)
     if (!m->bytes)
         return STATUS_DONE;
     double part = job->crew.shared ? split_part(job->scenario) : 1;
-    uint64_t here = job->crew.shared ? (uint64_t)ranks_here() : 1; /* alike, and at a time */
     const struct memory_need need = {.world = (uint64_t)(part * (double)m->bytes(job->scenario)),
                                      .persons = (uint64_t)(part * (double)job->persons),
                                      .side_by_side = job->crew.cost->side_by_side};
-    uint64_t left = memory_free();
-    return memory_check(&need, left == UINT64_MAX ? left : left / here, job->error);
+    return memory_check(&need, memory_free_of_rank(job->crew.shared), job->error);
 }
 
 /* Seconds that the run takes, on a machine like the one of tests/bench/README.md: what is shown

@@ -1,26 +1,7 @@
 #!/bin/bash
 # Experiments by the program: dry run, interruptions of every kind, shards, bad plans, exit codes.
-set -uo pipefail
-: "${SAMSKAB:?is the program to test}"
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-cd "$folder" || exit 1
-faults=0
-fault() {
-    echo "$*"
-    faults=1
-}
-digest() { "$SAMSKAB" info "$1" | sed -n 's/^digest *//p'; }
-# must CODE WORDS...: the exit code of the last command, and what it must have said.
-must() {
-    local code=$1
-    shift
-    [[ $result -eq $code ]] || fault "$what: exit $result instead of $code ($(cat err))"
-    local words
-    for words in "$@"; do
-        cat out err | grep -qF -- "$words" || fault "$what: does not say '$words' ($(cat out err))"
-    done
-}
+# shellcheck source=tests/support/must.sh
+source "${SAMSKAB_SOURCE:?is the folder of the source}/tests/support/must.sh"
 try() {
     what="samskab $*"
     result=0

@@ -1,35 +1,11 @@
 #!/bin/bash
 # Ranks under mpirun: an experiment gives the file that one process gives, at any number of ranks and
 # after any end; one rank speaks; all end with one exit code.  SAMSKAB_MPI is the program with MPI.
-set -uo pipefail
-: "${SAMSKAB:?is the program to test}"
-if [[ -z ${SAMSKAB_MPI:-} ]] || ! command -v mpirun >/dev/null; then
-    echo "skipped: there is no MPI here (Debian's libopenmpi-dev and openmpi-bin)"
-    exit 77
-fi
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-cd "$folder" || exit 1
-# More ranks than processors, and root, are for tests only; nothing goes over the network.
-export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
-export OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_btl=self,vader,tcp
-export OMPI_MCA_btl_tcp_if_include=lo OMPI_MCA_oob_tcp_if_include=lo
-export PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe
-faults=0
-fault() {
-    echo "$*"
-    faults=1
-}
-digest() { "$SAMSKAB" info "$1" | sed -n 's/^digest *//p'; }
-must() {
-    local code=$1
-    shift
-    [[ $result -eq $code ]] || fault "$what: exit $result instead of $code ($(cat err))"
-    local words
-    for words in "$@"; do
-        cat out err | grep -qF -- "$words" || fault "$what: does not say '$words' ($(cat out err))"
-    done
-}
+: "${SAMSKAB_SOURCE:?is the folder of the source}"
+# shellcheck source=tests/support/ranks.sh
+source "$SAMSKAB_SOURCE/tests/support/ranks.sh"
+# shellcheck source=tests/support/must.sh
+source "$SAMSKAB_SOURCE/tests/support/must.sh"
 # ranks N WORDS...: samskab WORDS, on N ranks.
 ranks() {
     what="$1 ranks: samskab ${*:2}"

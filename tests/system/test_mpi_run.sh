@@ -3,12 +3,8 @@
 # interruption, and after a rank was killed, whoever goes on.
 set -uo pipefail
 : "${SAMSKAB:?is the program to test}" "${SAMSKAB_SOURCE:?is the folder of the source}"
-skip() {
-    echo "skipped: $*"
-    exit 77
-}
-[[ -n ${SAMSKAB_MPI:-} ]] || skip "the program was not built with MPI"
-command -v mpirun >/dev/null || skip "mpirun is not there"
+# shellcheck source=tests/support/ranks.sh
+source "$SAMSKAB_SOURCE/tests/support/ranks.sh"
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder" || exit 1
@@ -17,11 +13,6 @@ fault() {
     echo "$*"
     faults=1
 }
-# More ranks than processors, and root, are for tests only; nothing goes over the network.
-export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
-export OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_btl=self,vader,tcp
-export OMPI_MCA_btl_tcp_if_include=lo OMPI_MCA_oob_tcp_if_include=lo
-export PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe
 # try RANKS WORDS...
 try() {
     what="$1 ranks: samskab ${*:2}"

@@ -1,0 +1,11 @@
+#!/bin/bash
+# For scripts that begin ranks with mpirun: to be sourced.  SAMSKAB_MPI is the program with MPI.
+if [[ -z ${SAMSKAB_MPI:-} ]] || ! command -v mpirun >/dev/null; then
+    echo "skipped: there is no MPI here (Debian's libopenmpi-dev and openmpi-bin)"
+    exit 77
+fi
+# More ranks than processors, and root, are for tests only; nothing goes over the network.
+export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+export OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_btl=self,vader,tcp
+export OMPI_MCA_btl_tcp_if_include=lo OMPI_MCA_oob_tcp_if_include=lo
+export PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe
