@@ -298,12 +298,13 @@ torture: $(CHECK_TARGETS)
 # --- torture: faults of disk and memory, hostile files, fuzzing -----------------------------------
 # Quick forms are scripts of `make test` (tests/system/test_fuzz.sh and its like).  RUNS=
 # (inputs of a fuzzer; else as TORTURE says), EVERY= (7: every seventh fault) and SEED= set what
-# the long ones do.
+# the long ones do.  OF=all lets each call fail, else the first on every chain of functions to it.
 
 FUZZERS := fuzz_scenario fuzz_pb fuzz_edges fuzz_plan
 RUNS ?=
 SEED ?= 1
 EVERY ?= 1
+OF ?= paths
 FUZZ_FLAGS := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 .PHONY: $(FUZZERS:fuzz_%=fuzz-%)
 torture: $(FUZZERS:fuzz_%=fuzz-%)
@@ -316,19 +317,22 @@ $(BUILD)/tests/torture/%.so: tests/torture/%.c $(BUILD)/flags
 	$(call say,library)
 	$(Q)$(CC) -std=c17 -O2 -g $(WARNINGS) $(EXTRA_CFLAGS) -D_GNU_SOURCE -fPIC -shared -o $@ $< -ldl
 
-# The program with allocations that can be made to fail.
+# The program with allocations and calls of libhdf5 that can be made to fail.
 OOM_CALLS := malloc calloc realloc aligned_alloc strdup strndup vasprintf asprintf open_memstream
+HDF5_CALLS := $(shell sed -n 's/^CALL.[a-zA-Z0-9_]*, \(H5[A-Za-z0-9_]*\),.*/\1/p' tests/torture/check_hdf5_calls.c)
 $(BUILD)/tests/torture/samskab_oom: $(BUILD)/checked/main.o $(BUILD)/checked/libsamskab.a \
-        $(BUILD)/checked/tests/torture/check_oom_calls.o
+        $(patsubst %,$(BUILD)/checked/tests/torture/%.o,check_oom_calls check_hdf5_calls failing_calls)
 	@mkdir -p $(@D)
 	$(call say,link)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(OOM_CALLS:%=-Wl,--wrap=%) -o $@ $^ $(LIBRARIES)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(OOM_CALLS:%=-Wl,--wrap=%) $(HDF5_CALLS:%=-Wl,--wrap=%) \
+	    -o $@ $^ $(LIBRARIES)
 
-.PHONY: check-oom
-torture: check-oom
-check-oom:
+.PHONY: check-oom check-hdf5
+torture: check-oom check-hdf5
+check-oom check-hdf5:
 	+@$(SUBMAKE) BUILD=$(BUILD)/oom CFLAGS='-O1 -g $(SANITIZE)' $(BUILD)/oom/tests/torture/samskab_oom
-	@tests/torture/check_oom.sh $(abspath $(BUILD)/oom/tests/torture/samskab_oom) $(EVERY) $(SEED)
+	@OF=$(OF) CALLS=$(subst check-oom,memory,$(subst check-hdf5,hdf5,$@)) tests/torture/check_oom.sh \
+	    $(abspath $(BUILD)/oom/tests/torture/samskab_oom) $(EVERY) $(SEED)
 
 # It catches the calls of open that libhdf5 makes.
 $(BUILD)/tests/torture/check_hostile: $(BUILD)/checked/tests/torture/check_hostile.o \
@@ -432,7 +436,8 @@ help:
 	@echo 'make torture        checks that count what they try (TORTURE=short: minutes); one: make check-threads'
 	@echo 'make baseline       record anew what scenarios give, and report the difference'
 	@echo 'make fuzz-scenario what reads scenarios under libFuzzer; fuzz-pb, fuzz-edges, fuzz-plan (RUNS=)'
-	@echo 'make check-iofault every call on files fails; check-oom: every allocation; check-hostile: files'
+	@echo 'make check-iofault every call on files fails; check-oom: every allocation; check-hdf5: every call'
+	@echo '                   of libhdf5; check-hostile: files of strangers'
 	@echo 'make check-valgrind every command under valgrind'
 	@echo 'make check-crash   the power fails after any call on files (TORTURE=, SEED=, COMMANDS=)'
 	@echo 'make lint          arrows between folders, words, scripts, static analysis'

@@ -23,6 +23,7 @@
 #include "sim/describe.h"
 #include "sim/durable.h"
 #include "sim/enclosure.h"
+#include "sim/parts.h"
 #include "sim/progress.h"
 #include "sim/ranks.h"
 #include "sim/reader.h"
@@ -869,15 +870,16 @@ static enum status conclude(enum status status, const struct request *request, c
             advise(out, cost);
         return STATUS_DONE;
     }
-    char *folder = durable_format("%s.parts", out);
+    char *folder = parts_folder(out), *setup = folder ? parts_setup(folder) : NULL;
     if (folder && status == STATUS_INTERRUPTED)
         fprintf(stderr,
                 "Interrupted; what was done is saved in %s. Go on with:\n"
                 "  samskab resume %s\n",
                 folder, out);
-    else if (folder && status == STATUS_FAILED && durable_is_folder(folder))
+    else if (setup && status == STATUS_FAILED && durable_is_file(setup))
         error_add(e, status, "What was saved before is in %s; go on with `samskab resume %s`",
                   folder, out);
+    free(setup);
     free(folder);
     return status;
 }

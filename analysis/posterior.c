@@ -426,21 +426,24 @@ static double share_due(const struct sampler *s)
     return share > share_kept ? share : share_kept;
 }
 
-/* The distance of the next generation. */
-static double closer(const struct sampler *s)
+/* The distance of the next generation; false when memory is short. */
+static bool closer(struct sampler *s, double *next)
 {
     const struct posterior *p = s->p;
     double *distances = malloc(p->count * sizeof *distances);
-    double *weights = malloc(p->count * sizeof *weights), found = NAN;
+    double *weights = malloc(p->count * sizeof *weights), found = 0;
     for (size_t i = 0; distances && weights && i < p->count; i++) {
         distances[i] = p->draws[i].distance;
         weights[i] = p->draws[i].weight;
     }
-    if (distances && weights)
-        found = weighted_quantile(distances, weights, p->count, fmin(share_due(s), 1));
+    bool good = distances && weights &&
+                weighted_quantile(distances, weights, p->count, fmin(share_due(s), 1), &found);
+    if (!good)
+        s->status = error_add(s->error, STATUS_FAILED, "out of memory");
     free(distances);
     free(weights);
-    return found > s->t->distance ? found : s->t->distance;
+    *next = fmax(found, s->t->distance);
+    return good;
 }
 
 /* Whether another generation is due; sets p->end when not. */
@@ -465,7 +468,7 @@ static void run_generations(struct sampler *s)
 {
     double next = INFINITY;
     bool more = run_generation(s, next);
-    while (more && (next = closer(s), goes_on(s, next))) {
+    while (more && closer(s, &next) && goes_on(s, next)) {
         if (!kernel_make(&s->kernel, s->p->draws, s->p->count, s->t->free_count))
             s->status = error_add(s->error, STATUS_FAILED,
                                   "no steps can be made from the draws: out of memory, or they "
@@ -491,29 +494,34 @@ double posterior_effective(const struct posterior *p)
 
 static const double tail = 0.025, least_contraction = 0.2, least_chance = 0.05;
 
-static void learn_one(struct posterior *p, size_t k, const double *shares, const double *weights,
+/* False when memory is short. */
+static bool learn_one(struct posterior *p, size_t k, const double *shares, const double *weights,
                       const double *prior, const double *even, double *values)
 {
     const struct free_parameter *f = &p->targets->free[k];
     struct learnt *l = &p->learnt[k];
     size_t n = p->count;
-    double lo = weighted_quantile(shares, weights, n, tail);
-    double hi = weighted_quantile(shares, weights, n, 1 - tail);
-    double prior_lo = weighted_quantile(prior, even, n, tail);
-    double prior_hi = weighted_quantile(prior, even, n, 1 - tail);
+    double lo, median, hi, prior_lo, prior_hi;
+    if (!weighted_quantile(shares, weights, n, tail, &lo) ||
+        !weighted_quantile(shares, weights, n, 0.5, &median) ||
+        !weighted_quantile(shares, weights, n, 1 - tail, &hi) ||
+        !weighted_quantile(prior, even, n, tail, &prior_lo) ||
+        !weighted_quantile(prior, even, n, 1 - tail, &prior_hi) ||
+        !weighted_kolmogorov(shares, weights, n, prior, n, &l->distance))
+        return false;
     for (size_t i = 0; i < n; i++)
         values[i] = free_value(f, shares[i]);
     l->mean = weighted_mean(values, weights, n);
     l->deviation = sqrt(weighted_covariance(values, values, weights, n));
-    l->median = free_value(f, weighted_quantile(shares, weights, n, 0.5));
+    l->median = free_value(f, median);
     l->lo = free_value(f, lo);
     l->hi = free_value(f, hi);
     l->prior_lo = free_value(f, prior_lo);
     l->prior_hi = free_value(f, prior_hi);
     l->contraction = 1 - (hi - lo) / (prior_hi - prior_lo);
-    l->distance = weighted_kolmogorov(shares, weights, n, prior, n);
     l->chance = kolmogorov_chance(l->distance, weighted_effective(weights, n), (double)n);
     l->alike = l->contraction < least_contraction || l->chance > least_chance;
+    return true;
 }
 
 static void learn(struct sampler *s)
@@ -526,7 +534,7 @@ static void learn(struct sampler *s)
     for (size_t i = 0; i < n && good; i++)
         even[i] = 1;
     for (size_t k = 0; k < size && good; k++)
-        learn_one(p, k, shares + k * n, weights, prior + k * n, even, values);
+        good = learn_one(p, k, shares + k * n, weights, prior + k * n, even, values);
     for (size_t i = 0; i < size && good; i++)
         for (size_t k = 0; k < size; k++)
             p->correlation[i][k] = weighted_correlation(shares + i * n, shares + k * n, weights, n);
@@ -539,7 +547,8 @@ static void learn(struct sampler *s)
     free(values);
 }
 
-static void predict_one(const struct sampler *s, const struct phase *phase, size_t k, double *x,
+/* False when memory is short. */
+static bool predict_one(const struct sampler *s, const struct phase *phase, size_t k, double *x,
                         double *even)
 {
     const struct objective *o = &s->t->list[k];
@@ -550,8 +559,8 @@ static void predict_one(const struct sampler *s, const struct phase *phase, size
         predicted->within += (x[i] >= o->lo && x[i] <= o->hi) / (double)phase->wanted;
     }
     predicted->mean = weighted_mean(x, even, phase->wanted);
-    predicted->lo = weighted_quantile(x, even, phase->wanted, tail);
-    predicted->hi = weighted_quantile(x, even, phase->wanted, 1 - tail);
+    return weighted_quantile(x, even, phase->wanted, tail, &predicted->lo) &&
+           weighted_quantile(x, even, phase->wanted, 1 - tail, &predicted->hi);
 }
 
 /* Fresh replicates: what was accepted may owe something to luck. */
@@ -567,10 +576,11 @@ static void predict(struct sampler *s)
     s->shift = stream_uniform(&stream);
     run_phase(s, &phase);
     double *x = malloc(s->wanted * sizeof *x), *even = malloc(s->wanted * sizeof *even);
-    if (s->status == STATUS_DONE && !(x && even))
+    bool good = s->status != STATUS_DONE || (x && even);
+    for (size_t k = 0; k < s->t->count && s->status == STATUS_DONE && good; k++)
+        good = predict_one(s, &phase, k, x, even);
+    if (!good)
         s->status = error_add(s->error, STATUS_FAILED, "out of memory");
-    for (size_t k = 0; k < s->t->count && s->status == STATUS_DONE; k++)
-        predict_one(s, &phase, k, x, even);
     free(x);
     free(even);
     free(phase.list);

@@ -185,8 +185,9 @@ static enum status draw_and_tell(struct posterior *p, const struct targets *t,
         status = write_draws(p, request, e);
     if (status == STATUS_DONE &&
         (posterior_print(p, request, request->format, out) != STATUS_DONE || fflush(out) != 0))
-        status = error_add(e, STATUS_FAILED, "the report cannot be written; the draws are in %s",
-                           request->out);
+        status =
+            error_add(e, STATUS_FAILED, "the report cannot be written: %s; the draws are in %s",
+                      error_why(), request->out);
     if (status == STATUS_DONE)
         status = posterior_parts_remove(&parts, e);
     posterior_parts_close(&parts);

@@ -56,11 +56,11 @@ static int by_size(const void *a, const void *b)
     return (x->w > y->w) - (x->w < y->w);
 }
 
-double weighted_quantile(const double *x, const double *w, size_t count, double p)
+bool weighted_quantile(const double *x, const double *w, size_t count, double p, double *found)
 {
     struct item *items = calloc(count, sizeof *items);
     if (!items)
-        return NAN;
+        return false;
     for (size_t i = 0; i < count; i++)
         items[i] = (struct item){x[i], w[i], 0};
     qsort(items, count, sizeof *items, by_size);
@@ -71,20 +71,21 @@ double weighted_quantile(const double *x, const double *w, size_t count, double 
         before = at;
         at = below + items[i].w / 2;
     }
-    double found = items[i].x;
+    *found = items[i].x;
     if (i > 0 && at > goal) /* it lies between the last two */
-        found -= (items[i].x - items[i - 1].x) * (at - goal) / (at - before);
+        *found -= (items[i].x - items[i - 1].x) * (at - goal) / (at - before);
     free(items);
-    return found;
+    return true;
 }
 
-double weighted_kolmogorov(const double *x, const double *w, size_t count, const double *y,
-                           size_t y_count)
+bool weighted_kolmogorov(const double *x, const double *w, size_t count, const double *y,
+                         size_t y_count, double *distance)
 {
     struct item *items = calloc(count + y_count, sizeof *items);
     if (!items)
-        return NAN;
-    double sum = total(w, count), in_x = 0, in_y = 0, distance = 0;
+        return false;
+    double sum = total(w, count), in_x = 0, in_y = 0;
+    *distance = 0;
     for (size_t i = 0; i < count; i++)
         items[i] = (struct item){x[i], w[i] / sum, 0};
     for (size_t i = 0; i < y_count; i++)
@@ -94,10 +95,10 @@ double weighted_kolmogorov(const double *x, const double *w, size_t count, const
         in_x += items[i].w;
         in_y += items[i].v;
         if (i + 1 == count + y_count || items[i + 1].x > items[i].x)
-            distance = fmax(distance, fabs(in_x - in_y));
+            *distance = fmax(*distance, fabs(in_x - in_y));
     }
     free(items);
-    return distance;
+    return true;
 }
 
 double kolmogorov_chance(double distance, double n, double m)

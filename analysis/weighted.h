@@ -5,6 +5,7 @@
 #ifndef SAMSKAB_WEIGHTED_H
 #define SAMSKAB_WEIGHTED_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* As many equal weights tell as much: (sum w)^2 / sum w^2 (Kong, Liu and Wong 1994). */
@@ -19,13 +20,13 @@ double weighted_covariance(const double *x, const double *y, const double *w, si
 double weighted_correlation(const double *x, const double *y, const double *w, size_t count);
 
 /* The p-quantile.  Sorted, each number stands in the middle of its own weight; between two of them
- * it is linear. */
-double weighted_quantile(const double *x, const double *w, size_t count, double p);
+ * it is linear.  False when memory is short. */
+bool weighted_quantile(const double *x, const double *w, size_t count, double p, double *found);
 
 /* Greatest distance between the distribution functions of x and of y, which has equal weights
- * (Kolmogorov and Smirnov). */
-double weighted_kolmogorov(const double *x, const double *w, size_t count, const double *y,
-                           size_t y_count);
+ * (Kolmogorov and Smirnov).  False when memory is short. */
+bool weighted_kolmogorov(const double *x, const double *w, size_t count, const double *y,
+                         size_t y_count, double *distance);
 
 /* Probability of at least that distance between samples of n and m from one distribution:
  *

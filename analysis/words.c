@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WIDTH = 100, NUMBER = 64 };
+enum { WIDTH = 100, NUMBER = 64, NOTE = 4096 /* bytes of a note that is broken into lines */ };
 
 bool words_format_parse(const char *name, enum words_format *format)
 {
@@ -53,15 +53,20 @@ void words_print(struct words *w, bool md, FILE *out)
 
 void words_note(bool md, FILE *out, const char *format, ...)
 {
-    struct words w;
+    char text[NOTE];
     va_list args;
-    if (!words_begin(&w))
-        return;
-    fputs(md ? "- " : "", w.stream);
     va_start(args, format);
-    vfprintf(w.stream, format, args);
+    int length = vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    words_print(&w, md, out);
+    fputs(md ? "- " : "", out);
+    if (md || length >= NOTE) {
+        va_start(args, format);
+        vfprintf(out, format, args);
+        va_end(args);
+    } else {
+        print_lines(text, out);
+    }
+    fputc('\n', out);
 }
 
 const char *words_plural(size_t count)

@@ -281,8 +281,10 @@ static enum status read_scenarios(struct ensemble *x, const struct reader_place 
         return status;
     for (unsigned k = 1; status == STATUS_DONE; k++) {
         char name[32];
+        bool has;
         snprintf(name, sizeof name, "base_%u", k);
-        if (H5Aexists(group.id, name) <= 0)
+        status = read_has(&group, name, &has);
+        if (status != STATUS_DONE || !has)
             break;
         status = add_base(x, &group, name);
     }

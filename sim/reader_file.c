@@ -26,14 +26,24 @@ enum status read_no_memory(const struct reader_place *p)
     return error_add(p->error, STATUS_FAILED, "%s: out of memory", p->path);
 }
 
+enum status read_has(const struct reader_place *p, const char *name, bool *has)
+{
+    htri_t exists = H5Aexists(p->id, name);
+    *has = exists > 0;
+    return exists < 0 ? read_fault(p, "attribute", name) : STATUS_DONE;
+}
+
 static enum status check_kind(struct reader_place *p, const char *kind)
 {
     char *found = NULL;
     uint64_t format = 0;
-    if (H5Aexists(p->id, "kind") <= 0)
-        return error_add(p->error, STATUS_BAD_INPUT, "%s: is an HDF5 file, but not of samskab",
-                         p->path);
-    enum status status = read_text(p, "kind", false, &found);
+    bool has;
+    enum status status = read_has(p, "kind", &has);
+    if (status == STATUS_DONE && !has)
+        status = error_add(p->error, STATUS_BAD_INPUT, "%s: is an HDF5 file, but not of samskab",
+                           p->path);
+    if (status == STATUS_DONE)
+        status = read_text(p, "kind", false, &found);
     if (status == STATUS_DONE && strcmp(found, kind) != 0)
         status = error_add(p->error, STATUS_BAD_INPUT, "%s: is of the kind \"%.40s\", not \"%s\"",
                            p->path, found, kind);
@@ -165,7 +175,10 @@ void read_tame(char *text)
 static enum status text_of(const struct reader_place *p, const char *name, hid_t attribute,
                            hid_t type, char **text)
 {
-    if (H5Tis_variable_str(type) > 0) {
+    htri_t varies = H5Tis_variable_str(type);
+    if (varies < 0)
+        return read_fault(p, "attribute", name);
+    if (varies > 0) {
         char *value = NULL;
         hid_t memory = H5Tcopy(type);
         herr_t failed = H5Aread(attribute, memory, &value);
@@ -176,6 +189,8 @@ static enum status text_of(const struct reader_place *p, const char *name, hid_t
         H5free_memory(value);
     } else {
         size_t size = H5Tget_size(type);
+        if (size == 0)
+            return read_fault(p, "attribute", name);
         if (size > TEXT_MAX)
             return error_add(p->error, STATUS_BAD_INPUT, "%s: attribute %s is too long", p->path,
                              name);
@@ -194,13 +209,14 @@ static enum status text_of(const struct reader_place *p, const char *name, hid_t
 
 enum status read_text(const struct reader_place *p, const char *name, bool optional, char **text)
 {
+    bool has;
     *text = NULL;
-    htri_t exists = H5Aexists(p->id, name);
-    if (exists < 0)
-        return read_fault(p, "attribute", name);
-    if (exists == 0 && !optional)
+    enum status status = read_has(p, name, &has);
+    if (status != STATUS_DONE)
+        return status;
+    if (!has && !optional)
         return error_add(p->error, STATUS_BAD_INPUT, "%s: attribute %s is missing", p->path, name);
-    if (exists == 0) {
+    if (!has) {
         *text = strdup("");
         return *text ? STATUS_DONE : read_no_memory(p);
     }
@@ -208,7 +224,6 @@ enum status read_text(const struct reader_place *p, const char *name, bool optio
     if (attribute < 0)
         return read_fault(p, "attribute", name);
     hid_t type = H5Aget_type(attribute), space = H5Aget_space(attribute);
-    enum status status;
     if (type < 0 || space < 0)
         status = read_fault(p, "attribute", name);
     else if (H5Tget_class(type) != H5T_STRING || H5Sget_simple_extent_npoints(space) != 1)
@@ -224,13 +239,16 @@ enum status read_text(const struct reader_place *p, const char *name, bool optio
 
 enum status read_uint64(const struct reader_place *p, const char *name, uint64_t *value)
 {
-    if (H5Aexists(p->id, name) <= 0)
+    bool has;
+    enum status status = read_has(p, name, &has);
+    if (status != STATUS_DONE)
+        return status;
+    if (!has)
         return error_add(p->error, STATUS_BAD_INPUT, "%s: attribute %s is missing", p->path, name);
     hid_t attribute = H5Aopen(p->id, name, H5P_DEFAULT);
     if (attribute < 0)
         return read_fault(p, "attribute", name);
     hid_t type = H5Aget_type(attribute), space = H5Aget_space(attribute);
-    enum status status = STATUS_DONE;
     if (type < 0 || space < 0 || H5Tget_class(type) != H5T_INTEGER ||
         H5Sget_simple_extent_npoints(space) != 1)
         status = error_add(p->error, STATUS_BAD_INPUT, "%s: attribute %s is no whole number",
@@ -246,13 +264,14 @@ enum status read_uint64(const struct reader_place *p, const char *name, uint64_t
 enum status read_doubles(const struct reader_place *p, const char *name, double *values,
                          size_t count)
 {
-    if (H5Aexists(p->id, name) <= 0)
-        return STATUS_DONE;
+    bool has;
+    enum status status = read_has(p, name, &has);
+    if (status != STATUS_DONE || !has)
+        return status;
     hid_t attribute = H5Aopen(p->id, name, H5P_DEFAULT);
     if (attribute < 0)
         return read_fault(p, "attribute", name);
     hid_t type = H5Aget_type(attribute), space = H5Aget_space(attribute);
-    enum status status = STATUS_DONE;
     if (type < 0 || space < 0 || H5Tget_class(type) != H5T_FLOAT ||
         H5Sget_simple_extent_npoints(space) != (hssize_t)count)
         status = error_add(p->error, STATUS_BAD_INPUT, "%s: attribute %s is no list of numbers",
@@ -273,11 +292,13 @@ static enum status check_storage(const struct reader_dataset *d, const char *nam
         return read_fault(p, "variable", name);
     enum status status = STATUS_DONE;
     H5D_layout_t layout = H5Pget_layout(creation);
-    if ((layout != H5D_CHUNKED && layout != H5D_CONTIGUOUS && layout != H5D_COMPACT) ||
-        H5Pget_external_count(creation) != 0)
+    int filters = H5Pget_nfilters(creation);
+    if (layout == H5D_LAYOUT_ERROR || filters < 0)
+        status = read_fault(p, "variable", name);
+    else if ((layout != H5D_CHUNKED && layout != H5D_CONTIGUOUS && layout != H5D_COMPACT) ||
+             H5Pget_external_count(creation) != 0)
         status = error_add(p->error, STATUS_BAD_INPUT,
                            "%s: the values of %.100s lie outside of the file", p->path, name);
-    int filters = H5Pget_nfilters(creation);
     for (int i = 0; i < filters && status == STATUS_DONE; i++) {
         unsigned flags, config;
         size_t count = 0;

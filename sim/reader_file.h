@@ -24,7 +24,9 @@ enum status read_exists(const struct reader_place *p, const char *name, bool *ex
 enum status read_group(const struct reader_place *p, const char *name, struct reader_place *group);
 void read_close_group(struct reader_place *group);
 
-/* Attributes.  A text that is optional and missing is an empty one. */
+/* Attributes: whether there is one, and what it says.  A text that is optional and missing is an
+ * empty one. */
+enum status read_has(const struct reader_place *p, const char *name, bool *has);
 enum status read_text(const struct reader_place *p, const char *name, bool optional, char **text);
 enum status read_uint64(const struct reader_place *p, const char *name, uint64_t *value);
 /* So many numbers; they are left as they are when there is no such attribute. */

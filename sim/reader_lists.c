@@ -39,13 +39,16 @@ enum status read_rank(const struct reader_place *p, const char *name, int *rank)
     hid_t object = H5Oopen(p->id, name, H5P_DEFAULT);
     if (object < 0)
         return read_fault(p, "object", name);
-    hid_t space = H5Iget_type(object) == H5I_DATASET ? H5Dget_space(object) : H5I_INVALID_HID;
-    if (space >= 0) {
+    H5I_type_t type = H5Iget_type(object);
+    if (type == H5I_DATASET) {
+        hid_t space = H5Dget_space(object);
         *rank = H5Sget_simple_extent_ndims(space);
         H5Sclose(space);
     }
+    if (type == H5I_BADID || (type == H5I_DATASET && *rank < 0))
+        status = read_fault(p, "object", name);
     H5Oclose(object);
-    return STATUS_DONE;
+    return status;
 }
 
 enum status read_axis(const struct reader_place *p, const char *name, size_t *length)
@@ -169,17 +172,23 @@ static enum status read_fact(const struct reader_place *group, const char *name,
         return read_fault(group, "attribute", name);
     hid_t type = H5Aget_type(attribute), space = H5Aget_space(attribute);
     H5T_class_t class = H5Tget_class(type);
-    bool one = H5Sget_simple_extent_npoints(space) == 1;
+    hssize_t values = H5Sget_simple_extent_npoints(space);
     enum status status = STATUS_DONE;
     char text[64] = "";
     double real = 0;
     uint64_t whole = 0;
-    if (class == H5T_STRING && one)
+    herr_t failed = class == H5T_NO_CLASS || values < 0 ? -1 : 0;
+    if (class == H5T_STRING && values == 1) {
         status = read_text(group, name, false, value);
-    else if (class == H5T_FLOAT && one && H5Aread(attribute, H5T_NATIVE_DOUBLE, &real) >= 0)
+    } else if (class == H5T_FLOAT && values == 1) {
+        failed = H5Aread(attribute, H5T_NATIVE_DOUBLE, &real);
         snprintf(text, sizeof text, "%.3g", real);
-    else if (class == H5T_INTEGER && one && H5Aread(attribute, H5T_NATIVE_UINT64, &whole) >= 0)
+    } else if (class == H5T_INTEGER && values == 1) {
+        failed = H5Aread(attribute, H5T_NATIVE_UINT64, &whole);
         snprintf(text, sizeof text, "%llu", (unsigned long long)whole);
+    }
+    if (failed < 0)
+        status = read_fault(group, "attribute", name);
     if (status == STATUS_DONE && !*value)
         *value = strdup(text);
     H5Sclose(space);
@@ -196,13 +205,15 @@ enum status read_facts(const struct reader_place *root, struct run_fact **facts,
         return status;
     int attributes = H5Aget_num_attrs(group.id);
     *facts = calloc((size_t)(attributes > 0 ? attributes : 0) + 1, sizeof **facts);
-    if (!*facts)
+    if (attributes < 0)
+        status = read_fault(root, "group", "provenance");
+    else if (!*facts)
         status = read_no_memory(root);
     for (int i = 0; i < attributes && status == STATUS_DONE; i++) {
         char name[128];
         if (H5Aget_name_by_idx(group.id, ".", H5_INDEX_CRT_ORDER, H5_ITER_INC, (hsize_t)i, name,
                                sizeof name, H5P_DEFAULT) < 0) {
-            status = read_fault(root, "provenance", "");
+            status = read_fault(root, "group", "provenance");
             break;
         }
         struct run_fact *fact = &(*facts)[(*count)++];

@@ -10,12 +10,14 @@
 static enum status read_about(const struct reader_place *p, struct reader_replicate *about)
 {
     uint64_t replicate = 0, week = 0;
+    bool running = false;
     enum status status = read_uint64(p, "replicate", &replicate);
     if (status == STATUS_DONE)
         status = read_uint64(p, "week", &week);
     if (status == STATUS_DONE)
         status = read_uint64(p, "scenario", &about->origin.scenario);
-    bool running = status == STATUS_DONE && H5Aexists(p->id, "world") > 0;
+    if (status == STATUS_DONE)
+        status = read_has(p, "world", &running);
     if (running)
         status = read_uint64(p, "traits", &about->origin.traits);
     if (running && status == STATUS_DONE)

@@ -13,8 +13,8 @@ static hid_t checked(struct store_file *f, hid_t result, const char *what, const
 {
     if (result < 0 && good(f)) {
         char reason[HDF_REASON];
-        f->status = error_add(f->error, STATUS_FAILED, "%s: %s %s cannot be written: %s", f->path,
-                              what, name, hdf_reason(reason));
+        f->status = error_add(f->error, STATUS_FAILED, "%s: %s%s%s cannot be written: %s", f->path,
+                              what, *name ? " " : "", name, hdf_reason(reason));
     }
     return result;
 }
@@ -32,13 +32,13 @@ void store_begin(struct store_file *f, const char *path, struct error *e)
 
     hid_t creation = H5Pcreate(H5P_FILE_CREATE), access = H5Pcreate(H5P_FILE_ACCESS);
     const unsigned order = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
-    checked(f, H5Pset_link_creation_order(creation, order), "file", "");
-    checked(f, H5Pset_attr_creation_order(creation, order), "file", "");
-    checked(f, H5Pset_obj_track_times(creation, 0), "file", "");
-    checked(f, H5Pset_attr_phase_change(creation, 64, 32), "file", "");
+    checked(f, H5Pset_link_creation_order(creation, order), "the file", "");
+    checked(f, H5Pset_attr_creation_order(creation, order), "the file", "");
+    checked(f, H5Pset_obj_track_times(creation, 0), "the file", "");
+    checked(f, H5Pset_attr_phase_change(creation, 64, 32), "the file", "");
     /* Metadata with checksums, and readable by any HDF5 since 1.8. */
-    checked(f, H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18), "file", "");
-    checked(f, H5Pset_fclose_degree(access, H5F_CLOSE_STRONG), "file", "");
+    checked(f, H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18), "the file", "");
+    checked(f, H5Pset_fclose_degree(access, H5F_CLOSE_STRONG), "the file", "");
     f->text = H5Tcopy(H5T_C_S1);
     checked(f, H5Tset_size(f->text, H5T_VARIABLE), "type", "text");
     checked(f, H5Tset_cset(f->text, H5T_CSET_UTF8), "type", "text");
@@ -82,7 +82,7 @@ hid_t store_group(struct store_file *f, hid_t where, const char *name)
 void store_close_group(struct store_file *f, hid_t group)
 {
     if (group >= 0)
-        checked(f, H5Gclose(group), "group", "");
+        checked(f, H5Gclose(group), "a group", "");
 }
 
 static void set_filters(struct store_file *f, hid_t creation, const struct store_spec *spec)

@@ -1,5 +1,6 @@
 #include "sim/table.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -274,8 +275,10 @@ static void print_md(const struct table *t, FILE *out)
 
 enum status table_print(const struct table *t, enum table_format format, FILE *out)
 {
-    if (t->failed)
+    if (t->failed) {
+        errno = ENOMEM; /* of a cell that was added long before */
         return STATUS_FAILED;
+    }
     switch (format) {
     case TABLE_TEXT:
         print_text(t, out);

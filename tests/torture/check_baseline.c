@@ -111,8 +111,11 @@ static void compute(struct baseline *b)
                                       .replicates = REPLICATES};
     char **names = shipped_names(&b->count);
     assert_true(b->count <= SCENARIOS);
-    for (size_t i = 0; i < b->count; i++)
+    for (size_t i = 0; i < b->count; i++) {
+        if (size.inhabitants == 0)
+            fprintf(stderr, "%zu of %zu: %s\n", i + 1, b->count, names[i]);
         compute_line(&b->lines[i], names[i], size);
+    }
     durable_names_free(names, b->count);
     b->library = library();
     b->fingerprint = fingerprint(b);

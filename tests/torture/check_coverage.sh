@@ -26,9 +26,13 @@ run_tests() {
         EXTRA_CFLAGS= START=true BUILD="$folder" \
         ONLY="${ONLY:-$own models/ $more $faults}" run-tests || failing=1
     [[ -n ${ONLY:-} ]] && return "$failing"
-    tests/torture/check_oom.sh "$folder/tests/torture/samskab_oom" "${EVERY:-7}" 1 || failing=1
+    local calls
+    for calls in memory hdf5; do
+        CALLS=$calls OF=paths FOR=once tests/torture/check_oom.sh "$folder/tests/torture/samskab_oom" \
+            "${EVERY:-1}" 1 || failing=1
+    done
     SAMSKAB=$folder/checked/samskab SAMSKAB_TESTS=$folder/tests \
-        tests/torture/check_iofault.sh "${EVERY:-7}" 1 || failing=1
+        tests/torture/check_iofault.sh "${EVERY:-13}" 1 || failing=1
     return "$failing"
 }
 

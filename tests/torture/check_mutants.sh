@@ -12,6 +12,7 @@
 # is no mutant.  FOLDER/results keeps a line for each; what stands there is not tried again.  LEAST is
 # the share in % that must be killed.
 set -uo pipefail
+shopt -s extglob
 : "${SAMSKAB_SOURCE:?is the folder of the source}"
 cd "$SAMSKAB_SOURCE" || exit 1
 case ${TORTURE:-quick} in
@@ -87,7 +88,7 @@ candidates() {
 
 # Shuffled by a generator of our own, since those of awks differ.
 chosen() {
-    candidates models/*.c sim/*.c | awk -v seed="$seed" '
+    candidates models/*.c sim/*.c | grep -v '^sim/ranks_mpi' | awk -v seed="$seed" '
     { line[NR] = $0 }
     END {
         x = seed * 7919 % 2147483646 + 1
@@ -125,10 +126,10 @@ run() {
     )
 }
 
-# The library again, shared, from the objects that there are.
+# The library again, shared, from the objects that there are; ranks that talk are in one program only.
 link_library() {
-    "${CC:-gcc}" -shared -fopenmp -o "$library.so" "$build"/checked/{sim,models,analysis}/*.o \
-        >"$folder/log" 2>&1
+    "${CC:-gcc}" -shared -fopenmp -o "$library.so" "$build"/checked/{models,analysis}/*.o \
+        "$build"/checked/sim/!(ranks_mpi).o >"$folder/log" 2>&1
 }
 
 # Builds all tests; where they look for the archive they find the shared library.
@@ -177,6 +178,7 @@ order() {
             grep -q "\"${file%/*}/${base%%_*}[a-z_]*.h\"" "$test" &&
                 grep "/$(basename "$test" .c)$" "$folder/tests"
         done | sort -n
+        [[ $file == sim/* ]] || grep '/check_baseline$' "$folder/tests"
         grep -vE "$other" "$folder/tests"
     } | awk '!seen[$2]++ { print int(20 + $1 / 100), $2 }'
 }
@@ -186,10 +188,11 @@ order() {
 # What became of it: "killed TEST", "survived" or "stillborn".
 judge() {
     local file=$1 program seconds
-    if ! "${make[@]}" "build/checked/${file%.c}.o" >"$folder/log" 2>&1 || ! link_library; then
+    if ! "${make[@]}" "build/checked/${file%.c}.o" >"$folder/log" 2>&1; then
         echo stillborn
         return
     fi
+    link_library || { echo broken && return; }
     # A program that stops working at its start.
     "$SAMSKAB" --version >/dev/null 2>&1 || {
         echo "killed start"
@@ -229,6 +232,10 @@ while read -r file line column length new && [[ $number -lt $count ]]; do
     verdict=$(judge "$file")
     cp "$file" "$tree/$file"
     cp "$folder/object.o" "$object" # newer than its source
+    if [[ $verdict == broken ]]; then
+        tail "$folder/log"
+        exit 1
+    fi
     echo "$verdict $name" >>"$results"
     echo "$verdict $name"
     [[ $verdict == stillborn ]] || number=$((number + 1))
