@@ -26,21 +26,15 @@ char *durable_format(const char *format, ...)
     return text;
 }
 
-static enum status fault(struct error *e, const char *path, const char *what)
-{
-    int code = errno;
-    return error_add(e, STATUS_FAILED, "%s: %s: %s", path, what, strerror(code));
-}
-
 static enum status no_memory(struct error *e, const char *path)
 {
     return error_add(e, STATUS_FAILED, "%s: out of memory", path);
 }
 
-/* The folder in which `path` stands, as a new string. */
 /* Bytes that a name grows by while its file is written: ".4194304.tmp", or ".parts". */
 enum { TEMPORARY_MOST = 12 };
 
+/* The folder in which `path` stands, as a new string. */
 static char *folder_of(const char *path)
 {
     char *copy = strdup(path);
@@ -66,12 +60,12 @@ static enum status sync_path(const char *path, int flags, struct error *e)
 {
     int file = open(path, flags | O_CLOEXEC);
     if (file < 0)
-        return fault(e, path, "cannot be opened to be synced");
+        return error_fault(e, path, "cannot be opened to be synced");
     enum status status = STATUS_DONE;
     if (fsync(file) != 0 && errno != EINVAL)
-        status = fault(e, path, "cannot be synced to disk");
+        status = error_fault(e, path, "cannot be synced to disk");
     if (close(file) != 0 && status == STATUS_DONE)
-        status = fault(e, path, "cannot be closed");
+        status = error_fault(e, path, "cannot be closed");
     return status;
 }
 
@@ -101,7 +95,7 @@ enum status durable_begin(struct durable *d, const char *path, struct error *e)
         return no_memory(e, path);
     }
     if (unlink(d->temporary) != 0 && errno != ENOENT) {
-        enum status status = fault(e, d->temporary, "cannot be removed");
+        enum status status = error_fault(e, d->temporary, "cannot be removed");
         durable_abandon(d);
         return status;
     }
@@ -138,7 +132,7 @@ enum status durable_publish(struct durable *d, bool replace, struct error *e)
         return status;
     }
     if (failed)
-        return fault(e, d->path, "cannot be put in place");
+        return error_fault(e, d->path, "cannot be put in place");
     free(d->temporary);
     d->temporary = NULL;
     return sync_folder_of(d->path, e);
@@ -157,21 +151,21 @@ static enum status write_all(const char *path, const char *bytes, size_t size, s
 {
     int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (file < 0)
-        return fault(e, path, "cannot be created");
+        return error_fault(e, path, "cannot be created");
     enum status status = STATUS_DONE;
     while (size > 0 && status == STATUS_DONE) {
         ssize_t done = write(file, bytes, size);
         if (done < 0 && errno == EINTR)
             continue;
         if (done < 0) {
-            status = fault(e, path, "cannot be written");
+            status = error_fault(e, path, "cannot be written");
         } else {
             bytes += done;
             size -= (size_t)done;
         }
     }
     if (close(file) != 0 && status == STATUS_DONE)
-        status = fault(e, path, "cannot be closed");
+        status = error_fault(e, path, "cannot be closed");
     return status;
 }
 
@@ -194,7 +188,7 @@ enum status durable_put(const char *path, const void *bytes, size_t size, struct
     if (status == STATUS_DONE)
         status = write_all(d.temporary, bytes, size, e);
     if (status == STATUS_DONE && rename(d.temporary, d.path) != 0)
-        status = fault(e, path, "cannot be put in place");
+        status = error_fault(e, path, "cannot be put in place");
     durable_abandon(&d);
     return status;
 }
@@ -271,7 +265,7 @@ enum status durable_check(const char *path, bool force, struct error *e)
 enum status durable_folder(const char *path, struct error *e)
 {
     if (mkdir(path, 0777) != 0 && !(errno == EEXIST && durable_is_folder(path)))
-        return fault(e, path, "cannot be made a folder");
+        return error_fault(e, path, "cannot be made a folder");
     return sync_folder_of(path, e);
 }
 
@@ -279,7 +273,7 @@ enum status durable_lock(const char *path, int *lock, struct error *e)
 {
     *lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (*lock < 0)
-        return fault(e, path, "cannot be opened");
+        return error_fault(e, path, "cannot be opened");
     /* File systems without locks (ENOLCK, EOPNOTSUPP) are worked on without one. */
     if (flock(*lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
         durable_unlock(lock);
@@ -316,7 +310,7 @@ enum status durable_names(const char *path, char ***names, size_t *count, struct
     *count = 0;
     DIR *folder = opendir(path);
     if (!folder)
-        return fault(e, path, "cannot be read");
+        return error_fault(e, path, "cannot be read");
     enum status status = STATUS_DONE;
     for (;;) {
         errno = 0;
@@ -331,7 +325,7 @@ enum status durable_names(const char *path, char ***names, size_t *count, struct
         }
     }
     if (status == STATUS_DONE && errno != 0)
-        status = fault(e, path, "cannot be read");
+        status = error_fault(e, path, "cannot be read");
     closedir(folder);
     if (status != STATUS_DONE) {
         durable_names_free(*names, *count);
@@ -354,7 +348,7 @@ void durable_names_free(char **names, size_t count)
 enum status durable_remove(const char *path, struct error *e)
 {
     if (unlink(path) != 0 && errno != ENOENT)
-        return fault(e, path, "cannot be removed");
+        return error_fault(e, path, "cannot be removed");
     return STATUS_DONE;
 }
 
@@ -372,7 +366,7 @@ enum status durable_remove_folder(const char *path, struct error *e)
     if (status != STATUS_DONE)
         return status;
     /* Not synced: should the folder be there again after a failure of power, that does no harm. */
-    return rmdir(path) == 0 ? STATUS_DONE : fault(e, path, "cannot be removed");
+    return rmdir(path) == 0 ? STATUS_DONE : error_fault(e, path, "cannot be removed");
 }
 
 bool durable_is_same(const char *path, const char *other)

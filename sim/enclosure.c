@@ -95,12 +95,6 @@ enum { ADDRESSES_COUNT = 1 };
 enum { ADDRESSES_COUNT = 1 };
 #endif
 
-static enum status fault(struct error *e, const char *path, const char *what)
-{
-    int code = errno;
-    return error_add(e, STATUS_FAILED, "%s: %s: %s", path, what, strerror(code));
-}
-
 /* --- the child --------------------------------------------------------------------------------
  */
 
@@ -211,7 +205,8 @@ static enum status shut_in(const struct enclosure *x, struct error *e)
     if (!keep_three_files(x) || prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 ||
         prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || !set_limits(&x->limits) ||
         !refuse_all_else())
-        return fault(e, x->name, "cannot be read with --untrusted, no process can be shut in");
+        return error_fault(e, x->name,
+                           "cannot be read with --untrusted, no process can be shut in");
     return STATUS_DONE;
 }
 
@@ -229,7 +224,7 @@ static enum status map(const char *path, struct error *e)
     if (fstat(file, &s) == 0)
         bytes = mmap(NULL, (size_t)s.st_size, PROT_READ, MAP_PRIVATE, file, 0);
     if (bytes == MAP_FAILED)
-        status = fault(e, path, "cannot be read");
+        status = error_fault(e, path, "cannot be read");
     else
         images[image_count++] = (struct image){path, bytes, (size_t)s.st_size};
     close(file);
@@ -252,13 +247,13 @@ static enum status begin_child(struct enclosure *x, struct error *e)
     x->output = tmpfile();
     x->words = tmpfile();
     if (!x->output || !x->words)
-        return fault(e, x->name, "no temporary file can be made for what is read from it");
+        return error_fault(e, x->name, "no temporary file can be made for what is read from it");
     signal(SIGCHLD, SIG_DFL);
     sigprocmask(SIG_BLOCK, &ends, NULL); /* it is waited for */
     fflush(NULL);
     x->child = fork();
     if (x->child < 0)
-        return fault(e, x->name, "no process can be begun to read it");
+        return error_fault(e, x->name, "no process can be begun to read it");
     return x->child == 0 ? shut_in(x, e) : STATUS_DONE;
 }
 

@@ -44,6 +44,12 @@ enum status error_add(struct error *e, enum status status, const char *format, .
     return status;
 }
 
+enum status error_fault(struct error *e, const char *path, const char *what)
+{
+    int code = errno;
+    return error_add(e, STATUS_FAILED, "%s: %s: %s", path, what, strerror(code));
+}
+
 enum status error_blame(int code)
 {
     static const int users[] = {ENOENT, EACCES, EPERM,        ENOTDIR, EISDIR,

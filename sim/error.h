@@ -32,6 +32,9 @@ struct error {
 enum status error_add(struct error *e, enum status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* The machine's fault, by errno: "PATH: WHAT: No space left on device". */
+enum status error_fault(struct error *e, const char *path, const char *what);
+
 /* Whose fault it is that a file cannot be opened or read, by errno: the user's when it is not there
  * or not allowed, else the machine's. */
 enum status error_blame(int code);

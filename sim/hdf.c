@@ -99,30 +99,24 @@ static int digest_file(int file, uint64_t size, unsigned char digest[SHA256_DIGE
     return 0;
 }
 
-static enum status fault(struct error *e, const char *path, const char *what)
-{
-    int code = errno;
-    return error_add(e, STATUS_FAILED, "%s: %s: %s", path, what, strerror(code));
-}
-
 enum status hdf_seal(const char *path, struct error *e)
 {
     int file = open(path, O_RDWR | O_CLOEXEC);
     if (file < 0)
-        return fault(e, path, "cannot be opened to be sealed");
+        return error_fault(e, path, "cannot be opened to be sealed");
     enum status status = STATUS_DONE;
     struct stat s;
     unsigned char seal[HDF_SEAL];
     memcpy(seal, seal_mark, MARK);
     if (fstat(file, &s) != 0 || digest_file(file, (uint64_t)s.st_size, seal + MARK) != 0) {
-        status = fault(e, path, "cannot be read back");
+        status = error_fault(e, path, "cannot be read back");
     } else {
         errno = ENOSPC; /* what a short write means */
         if (pwrite(file, seal, HDF_SEAL, s.st_size) != HDF_SEAL)
-            status = fault(e, path, "cannot be written");
+            status = error_fault(e, path, "cannot be written");
     }
     if (close(file) != 0 && status == STATUS_DONE)
-        status = fault(e, path, "cannot be closed");
+        status = error_fault(e, path, "cannot be closed");
     return status;
 }
 
@@ -150,7 +144,7 @@ static enum status check_seal(const char *path, int file, uint64_t size, struct 
                          path, advice);
     if (pread(file, stated, sizeof stated, (off_t)(size - sizeof stated)) != sizeof stated ||
         digest_file(file, size - HDF_SEAL, found) != 0)
-        return fault(e, path, "cannot be read");
+        return error_fault(e, path, "cannot be read");
     if (memcmp(stated, found, sizeof found) != 0)
         return error_add(e, STATUS_BAD_INPUT,
                          "%s: is damaged: its bytes are not those that were sealed; %s", path,
@@ -168,7 +162,7 @@ static enum status check_plain(const char *path, int file, struct error *e)
     unsigned char head[SIGNATURE];
     struct stat s;
     if (fstat(file, &s) != 0)
-        return fault(e, path, "cannot be read");
+        return error_fault(e, path, "cannot be read");
     if (S_ISDIR(s.st_mode))
         return error_add(e, STATUS_BAD_INPUT, "%s: is a folder, not a file of samskab", path);
     if (!S_ISREG(s.st_mode))
@@ -207,7 +201,7 @@ enum status hdf_check(const char *path, struct error *e)
     if (status != STATUS_DONE)
         return status;
     if (fstat(file, &s) != 0)
-        status = fault(e, path, "cannot be read");
+        status = error_fault(e, path, "cannot be read");
     else
         status = check_seal(path, file, (uint64_t)s.st_size, e);
     close(file);
