@@ -3,6 +3,8 @@
 
 #include <hdf5.h>
 
+#include "sim/durable.h"
+#include "sim/ensemble_run.h"
 #include "sim/hdf.h"
 #include "sim/reader.h"
 #include "tests/support/scratch.h"
@@ -30,15 +32,22 @@ static int teardown(void **data)
     return 0;
 }
 
-static const char *write_file(const char *name, const struct ensemble *x, struct shard shard)
+/* A file that says it is one shard and holds the runs of another. */
+static const char *write_runs(const char *name, const struct ensemble *x, struct shard shard,
+                              struct shard held)
 {
-    struct toy_ensemble_runs runs = {x, shard};
+    struct toy_ensemble_runs runs = {x, held};
     const struct store_source source = {.take = toy_ensemble_take, .context = &runs};
     const struct store_run_options options = {.command = name, .replace = true};
     const char *path = scratch_path(&scratch, name);
     struct error e = {0};
     assert_status(store_ensemble(path, x, shard, &source, &options, &e), STATUS_DONE, &e);
     return path;
+}
+
+static const char *write_file(const char *name, const struct ensemble *x, struct shard shard)
+{
+    return write_runs(name, x, shard, shard);
 }
 
 static void head_and_columns_read_back(void **data)
@@ -215,6 +224,24 @@ static void refuses_what_is_none(void **data)
     error_free(&e);
 }
 
+static void a_shard_without_one_of_its_runs_is_not_merged(void **data)
+{
+    (void)data;
+    const struct shard first = {1, 2}, second = {2, 2};
+    const struct store_run_options options = {.command = "merge"};
+    struct ensemble_outcome outcome;
+    struct error e = {0};
+    char *one = strdup(write_file("first.h5", &ensemble, first));
+    char *two = strdup(write_runs("second.h5", &ensemble, second, first));
+    const char *paths[] = {two, one}, *out = scratch_path(&scratch, "merged.h5");
+    assert_status(ensemble_merge(paths, 2, &options, out, &outcome, &e), STATUS_BAD_INPUT, &e);
+    assert_contains(error_text(&e), "second.h5: lacks run 4\n");
+    assert_false(durable_is_file(out));
+    error_free(&e);
+    free(one);
+    free(two);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -224,6 +251,7 @@ int main(void)
         cmocka_unit_test(blocks_of_any_size_hold_every_run),
         cmocka_unit_test(equal_ensembles_are_equal_but_for_provenance),
         cmocka_unit_test(refuses_what_is_none),
+        cmocka_unit_test(a_shard_without_one_of_its_runs_is_not_merged),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
