@@ -215,5 +215,8 @@ for format in table csv yaml md; do
         expect 0 "mandate" "$command" --format "$format"
     done
 done
+expect 0 "" schedule
+steps=$("$SAMSKAB" schedule --format csv | sed 1d | cut -d, -f1 | sort -u | wc -l)
+[[ $steps -gt 5 && $(grep -c '^Step [0-9]*$' out) -eq $steps ]] || fault "schedule has no heading for each of $steps steps"
 expect 2 "no parameter" params there-is-none
 [[ $faults -eq 0 ]]

@@ -12,7 +12,6 @@
 # is no mutant.  FOLDER/results keeps a line for each; what stands there is not tried again.  LEAST is
 # the share in % that must be killed.
 set -uo pipefail
-shopt -s extglob
 : "${SAMSKAB_SOURCE:?is the folder of the source}"
 cd "$SAMSKAB_SOURCE" || exit 1
 case ${TORTURE:-quick} in
@@ -30,7 +29,8 @@ library=$build/checked/libsamskab
 make=(env -u MAKEFLAGS -u MAKELEVEL -u BUILD make -s -C "$tree" --no-print-directory -j2
     'CFLAGS=-O1 -fPIC' EXTRA_CFLAGS= START=true BUILD=build CC="${CC:-gcc}")
 export SAMSKAB=$build/checked/samskab SAMSKAB_TESTS=$build/tests OMP_WAIT_POLICY=passive
-export SAMSKAB_SOURCE=$tree TORTURE=quick
+export SAMSKAB_SOURCE=$tree SAMSKAB_MPI='' TORTURE=quick
+! command -v mpicc >/dev/null || SAMSKAB_MPI=$build/checked/mpi/samskab
 
 # --- which ------------------------------------------------------------------------------------
 
@@ -128,8 +128,9 @@ run() {
 
 # The library again, shared, from the objects that there are; ranks that talk are in one program only.
 link_library() {
-    "${CC:-gcc}" -shared -fopenmp -o "$library.so" "$build"/checked/{models,analysis}/*.o \
-        "$build"/checked/sim/!(ranks_mpi).o >"$folder/log" 2>&1
+    local GLOBIGNORE=$build/checked/sim/ranks_mpi.o
+    "${CC:-gcc}" -shared -fopenmp -o "$library.so" "$build"/checked/{sim,models,analysis}/*.o \
+        >"$folder/log" 2>&1
 }
 
 # Builds all tests; where they look for the archive they find the shared library.
@@ -147,9 +148,8 @@ measure() {
         tail "$folder/log"
         return 1
     }
-    for program in "$build"/tests/unit/test_* "$build"/tests/models/test_* \
-        "$build"/tests/system/test_* "$build"/tests/torture/check_* "$tree"/tests/system/test_cli.sh \
-        "$tree"/tests/system/test_commands.sh "$tree"/tests/system/test_experiment.sh \
+    for program in "$build"/tests/{unit,models,system}/test_* "$build"/tests/torture/check_* \
+        "$tree"/tests/system/test_{cli,commands,experiment,export,mpi,mpi_run,untrusted}.sh \
         "$tree"/tests/torture/check_malformed.sh; do
         [[ $program == *.d || $program == *.so ]] && continue
         began=$EPOCHREALTIME code=0

@@ -20,16 +20,16 @@ case ${CALLS:=memory} in
 memory) check=check-oom variable=OOM calls=allocations ;;
 hdf5) check=check-hdf5 variable=HDF5 calls='calls of libhdf5' ;;
 esac
-export ${variable}_OF=${OF:-all}
+export "${variable}_OF=${OF:-all}"
 export ASAN_OPTIONS="exitcode=$SANITIZED:detect_leaks=1" OMP_NUM_THREADS=1
 export LSAN_OPTIONS="exitcode=$SANITIZED:print_suppressions=0:suppressions=$source/tests/torture/leaks.txt"
 cp "$source/scenarios/example-budget.pb" inputs
 (cd inputs && "$program" run town.yaml -o some.h5 --quiet --agents 4 >/dev/null &&
     "$program" experiment plan.yaml -o some-arms.h5 --quiet >/dev/null) || exit 1
 # A run that has ended half way.
-stopped="run town.yaml -o stopped.h5 --quiet --threads 1 --checkpoint-every 1 --agents 2"
-(cd inputs && OOM_LOG=../count "$program" $stopped >/dev/null && rm stopped.h5 &&
-    ! OOM_AT=$(($(cat ../count) * 3 / 4)) OOM_FOR=good "$program" $stopped 2>../complaint &&
+stopped=(run town.yaml -o stopped.h5 --quiet --threads 1 --checkpoint-every 1 --agents 2)
+(cd inputs && OOM_LOG=../count "$program" "${stopped[@]}" >/dev/null && rm stopped.h5 &&
+    ! OOM_AT=$(($(cat ../count) * 3 / 4)) OOM_FOR=good "$program" "${stopped[@]}" 2>../complaint &&
     ls stopped.h5.parts/replicate-* >/dev/null) || exit 1
 
 declare -A does=(
@@ -112,7 +112,7 @@ for name in "${names[@]}"; do
     file=out.h5
     [[ $name != resume ]] || file=stopped.h5
     rm -rf work && cp -r inputs work
-    go "${does[$name]}" ${variable}_LOG="$folder/count"
+    go "${does[$name]}" "${variable}_LOG=$folder/count"
     [[ $result -eq 0 ]] || { fault "$name: fails with all well: $(cat complaint)" && continue; }
     essence >"$name.essence" 2>&1
     [[ $name == untrusted ]] || count=$(cat count) # its reader is another process, and does as info does
@@ -120,7 +120,7 @@ for name in "${names[@]}"; do
     for length in ${FOR:-once good}; do
         for ((n = 1 + RANDOM % every; n <= count; n += every)); do
             rm -rf work && cp -r inputs work
-            go "${does[$name]}" ${variable}_AT="$n" ${variable}_FOR="$length"
+            go "${does[$name]}" "${variable}_AT=$n" "${variable}_FOR=$length"
             judge "$name" "$name, $n of $count $calls, $length"
         done
     done
