@@ -44,6 +44,7 @@ tools=(
     "cppcheck|static analysis"
     "shellcheck|checks the scripts"
     "valgrind|finds memory that was never written"
+    "dieharder|optional: batteries of tests of random numbers"
     "python3-matplotlib|optional: to test analysis/examples"
     "r-base-core|optional: the same"
     "r-cran-ncdf4|optional: the same"

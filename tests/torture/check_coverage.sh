@@ -3,30 +3,30 @@
 # tests/torture/coverage.csv states: how the names of files begin, % of lines, % of branches.
 #
 # The tests run once more, built with clang's counters in FOLDER, also those that let allocations and
-# calls on files fail.  A branch is a condition of the source that is true, or that is false.  More
+# calls on files and of libhdf5 fail.  A branch is a condition of the source that is true, or that is false.  More
 # than is stated is told, so that the file can be raised; less is a fault.  FOLDER/files.txt has the
-# counts of each file, FOLDER/missed.txt the lines and branches that nothing takes.  Processes that are
-# killed leave no trace.  COVERED=yes counts again what has run; ONLY= runs some of the tests more.
+# counts of each file, FOLDER/missed.txt the lines and branches that nothing takes.  Counters are kept in
+# files, so that processes count that are killed or may open nothing.  COVERED=yes counts again what has run; ONLY= runs some of the tests more.
 set -uo pipefail
 : "${SAMSKAB_SOURCE:?is the folder of the source}"
 cd "$SAMSKAB_SOURCE" || exit 1
 mkdir -p "${FOLDER:=build/coverage}"
 folder=$(cd "$FOLDER" && pwd)
-export LLVM_PROFILE_FILE=$folder/profiles/%4m.profraw
+export LLVM_PROFILE_FILE=$folder/profiles/%c%m.profraw
 
 run_tests() {
     # Tests of what reads runs take long and cover nothing here that others do not.
-    local own more faults='test_full test_oom test_iofault test_hostile' failing=0
+    local own more faults='test_full test_hostile test_untrusted' failing=0 calls
+    local kept='-mllvm -runtime-counter-relocation'
     own=$(grep -L '"analysis/' tests/unit/test_*.c | sed 's|tests/\(.*\)\.c|\1|' | tr '\n' ' ')
-    more='unit/test_plan system/test_c system/test_bad system/test_resume system/test_exp system/test_fuzz'
+    more='unit/test_plan system/test_c system/test_bad system/test_resume system/test_exp system/test_fuzz system/test_mpi'
     more+=' torture/check_rng torture/check_baseline torture/check_malformed torture/check_resume'
     [[ -n ${ONLY:-} ]] || rm -rf "$folder/profiles"
     env -u MAKEFLAGS -u MAKELEVEL TORTURE=quick make -s --no-print-directory -j2 CC=clang \
-        CFLAGS='-O2 -fprofile-instr-generate -fcoverage-mapping -fprofile-update=atomic' \
+        CFLAGS="-O2 -fprofile-instr-generate -fcoverage-mapping -fprofile-update=atomic $kept" \
         EXTRA_CFLAGS= START=true BUILD="$folder" \
         ONLY="${ONLY:-$own models/ $more $faults}" run-tests || failing=1
     [[ -n ${ONLY:-} ]] && return "$failing"
-    local calls
     for calls in memory hdf5; do
         CALLS=$calls OF=paths FOR=once tests/torture/check_oom.sh "$folder/tests/torture/samskab_oom" \
             "${EVERY:-1}" 1 || failing=1
@@ -41,7 +41,7 @@ if [[ ${COVERED:-no} != yes ]]; then
 fi
 llvm-profdata merge -sparse "$folder"/profiles/*.profraw -o "$folder/all.profdata" || exit 1
 objects=()
-for program in "$folder"/tests/{unit,models,system,torture}/*; do
+for program in "$folder"/checked/mpi/samskab "$folder"/tests/{unit,models,system,torture}/*; do
     [[ $program == *.so || ! -x $program ]] || objects+=(-object "$program")
 done
 coverage() { llvm-cov "$1" -instr-profile "$folder/all.profdata" "${@:2}" \
