@@ -3,6 +3,7 @@
 
 #include <hdf5.h>
 
+#include "sim/describe.h"
 #include "sim/durable.h"
 #include "sim/ensemble_run.h"
 #include "sim/hdf.h"
@@ -224,6 +225,42 @@ static void refuses_what_is_none(void **data)
     error_free(&e);
 }
 
+/* What `samskab info` says of a file, to be freed. */
+static char *described(const char *path)
+{
+    char *text = NULL;
+    size_t size = 0;
+    struct error e = {0};
+    FILE *out = open_memstream(&text, &size);
+    assert_non_null(out);
+    assert_status(describe_file(path, &toy_model, out, &e), STATUS_DONE, &e);
+    fclose(out);
+    return text;
+}
+
+static void is_described_in_one_screen(void **data)
+{
+    (void)data;
+    static const char *const words[] = {
+        "title        Three winds\n",
+        "question     Does it blow?\n",
+        "design       arms\n",
+        "arms         3: calm, windy, wild\n",
+        "baseline     windy\n",
+        "replicates   4\n",
+        "runs         12: 11 done, 1 failed\n",
+        "failed       wild, replicate 2: it blew away\n",
+        "weeks        5\n",
+    };
+    char *text = described(write_file("told.h5", &ensemble, (struct shard){1, 1}));
+    for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+        assert_contains(text, words[k]);
+    free(text);
+    text = described(write_file("told-2.h5", &ensemble, (struct shard){2, 5}));
+    assert_contains(text, "runs         12: 3 done, 0 failed, 9 not in this shard (2 of 5)\n");
+    free(text);
+}
+
 static void a_shard_without_one_of_its_runs_is_not_merged(void **data)
 {
     (void)data;
@@ -251,6 +288,7 @@ int main(void)
         cmocka_unit_test(blocks_of_any_size_hold_every_run),
         cmocka_unit_test(equal_ensembles_are_equal_but_for_provenance),
         cmocka_unit_test(refuses_what_is_none),
+        cmocka_unit_test(is_described_in_one_screen),
         cmocka_unit_test(a_shard_without_one_of_its_runs_is_not_merged),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

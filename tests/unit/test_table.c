@@ -2,6 +2,7 @@
 #include "tests/support/check.h"
 
 #include "sim/table.h"
+#include "tests/support/terminal.h"
 
 /* The table as text, to be freed. */
 static char *printed(enum table_format format, const char *const *cells, size_t count)
@@ -53,6 +54,62 @@ static void quotes_in_every_format(void **data)
     assert_printed(TABLE_MD, cells, 6,
                    "| name | n | what |\n|---|--:|---|\n| Køge | 7 | a\\|b |\n"
                    "| Faxe | 1234 | say \"x\", y |\n");
+}
+
+static void lines_and_backslashes_are_escaped(void **data)
+{
+    (void)data;
+    static const char *const odd[] = {"a\\b", "1", "two\nlines"};
+    assert_printed(TABLE_YAML, odd, 3, "- name: \"a\\\\b\"\n  n: \"1\"\n  what: \"two\\nlines\"\n");
+    assert_printed(TABLE_MD, odd, 3,
+                   "| name | n | what |\n|---|--:|---|\n| a\\b | 1 | two lines |\n");
+    assert_printed(TABLE_CSV, odd, 3, "name,n,what\na\\b,1,\"two\nlines\"\n");
+}
+
+/* A table of which one column is broken, on a terminal of so many columns. */
+static void on_terminal(unsigned short columns, size_t wrapped, const char *what,
+                        char text[TERMINAL_TEXT])
+{
+    static const char *const heads[] = {"name", "n", "what"};
+    struct terminal terminal;
+    struct table t;
+    terminal_open(&terminal, columns);
+    FILE *out = fdopen(dup(terminal.file), "w");
+    assert_non_null(out);
+    table_init(&t, 3, heads);
+    t.wrapped = wrapped;
+    table_add(&t, "%s", wrapped == 0 ? what : "Faxe");
+    table_add(&t, "%s", "7");
+    table_add(&t, "%s", wrapped == 2 ? what : "x");
+    assert_int_equal(table_print(&t, TABLE_TEXT, out), STATUS_DONE);
+    fclose(out);
+    table_free(&t);
+    terminal_close(&terminal, text);
+}
+
+static void a_column_is_broken_to_fit_a_terminal(void **data)
+{
+    (void)data;
+    static const char long_words[] = "people who co-produce with the municipality every week";
+    char text[TERMINAL_TEXT];
+    on_terminal(42, 2, long_words, text);
+    assert_string_equal(text, "name  n  what\n"
+                              "----  -  ---------------------------------\n"
+                              "Faxe  7  people who co-produce with the\n"
+                              "         municipality every week\n");
+    on_terminal(42, 0, long_words, text); /* columns behind it are not told again */
+    assert_string_equal(text, "name                               n  what\n"
+                              "---------------------------------  -  ----\n"
+                              "people who co-produce with the     7  x\n"
+                              "municipality every week\n");
+    on_terminal(10, 2, long_words, text); /* no narrower than can be read */
+    assert_contains(text, "Faxe  7  people who co-produce\n");
+    on_terminal(10, 2, "short", text);
+    assert_contains(text, "Faxe  7  short\n");
+    on_terminal(10, 3, long_words, text);
+    assert_contains(text, "Faxe  7  x\n");
+    on_terminal(120, 2, long_words, text);
+    assert_contains(text, long_words);
 }
 
 static void without_rows(void **data)
@@ -108,6 +165,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(columns_align_in_characters),
         cmocka_unit_test(quotes_in_every_format),
+        cmocka_unit_test(lines_and_backslashes_are_escaped),
+        cmocka_unit_test(a_column_is_broken_to_fit_a_terminal),
         cmocka_unit_test(without_rows),
         cmocka_unit_test(more_cells_than_first_fit),
         cmocka_unit_test(formats_have_names),
