@@ -76,7 +76,7 @@ static void read_keep(struct plan_reader *x, const struct yaml *root)
     }
     if (list && list->count == 0)
         findings_add(&x->r.findings, list->at, "keep is empty; leave it out to keep everything");
-    for (size_t i = 0; list && i < list->count; i++)
+    for (size_t i = 0; list && i < list->count && !x->r.findings.failed; i++)
         keep_named(x, list->items[i]);
     for (size_t k = 0; !list && k < m->observable_count; k++)
         if (!keep(x, k))

@@ -18,7 +18,7 @@ export LLVM_PROFILE_FILE=$folder/profiles/%c%m.profraw
 run_tests() {
     # Tests of what reads runs take long and cover nothing here that others do not.
     local own more faults='test_full test_hostile test_untrusted' failing=0 calls
-    local kept='-mllvm -runtime-counter-relocation'
+    local kept='-mllvm -runtime-counter-relocation -Qunused-arguments'
     own=$(grep -L '"analysis/' tests/unit/test_*.c | sed 's|tests/\(.*\)\.c|\1|' | tr '\n' ' ')
     more='unit/test_plan system/test_c system/test_bad system/test_resume system/test_exp'
     more+=' system/test_fuzz system/test_mpi torture/check_rng torture/check_baseline torture/check_malformed torture/check_resume'
