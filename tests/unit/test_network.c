@@ -346,6 +346,7 @@ static void test_parse(void **state)
         "a,b\n3,1\n0,3\n2,3\n1,2\n",
         "a,b\r\n3,1\r\n0,3\r\n2,3\r\n1,2",
         "\xef\xbb\xbf\"a\",\"b\"\n\"3\", 1\n 0 ,\t3\n\n2,\"3\"\n  \n1,2\n\n",
+        "a,b\t\n3 ,1 \n0\t,3\t\n2,3\n1, \"2 \" \n",
         "a,b,weight\n1,2,1\n1,3,1.0\n2,3,1e0\n3,0,\"1\"\n",
     };
     static const uint32_t target[] = {3, 2, 3, 1, 3, 0, 1, 2};
@@ -454,6 +455,11 @@ static void test_parse_errors(void **state)
         {"a,b\n01\n", "ties.csv:2: '01' has 1 field, must have 2 (a,b)\n"},
         {"a,b,weight\n0,1\n", "ties.csv:2: '0,1' has 2 fields, must have 3 (a,b,weight)\n"},
         {"a,b\n\"0,1\n", "ties.csv:2: '\"0,1' has a quote out of place\n"},
+        {"a,b\n1,\x7f\n", "ties.csv:2: b is '?', must be a whole number, at least 0 and below 5\n"},
+        {"a,b,weight\n0,1,1000000000000000000000000000000000000000000000000000000000000000.5\n",
+         "ties.csv:2: weight is '1000000000000000000000000000000000000000...', must be a number "
+         "above "
+         "0 and at most 3.4e38\n"},
         {"a,b\n\"0\"1,1\n", "ties.csv:2: '\"0\"1,1' has a quote out of place\n"},
 #define WEIGHT(value)                                                                              \
     {"a,b,weight\n0,1," value "\n",                                                                \
