@@ -21,7 +21,8 @@ run_tests() {
     local kept='-mllvm -runtime-counter-relocation -Qunused-arguments'
     own=$(grep -L '"analysis/' tests/unit/test_*.c | sed 's|tests/\(.*\)\.c|\1|' | tr '\n' ' ')
     more='unit/test_plan system/test_c system/test_bad system/test_resume system/test_exp'
-    more+=' system/test_fuzz system/test_mpi torture/check_rng torture/check_baseline torture/check_malformed torture/check_resume'
+    more+=" system/test_fuzz system/test_mpi"
+    more+=$(printf ' torture/check_%s' threads rng baseline malformed resume)
     [[ -n ${ONLY:-} ]] || rm -rf "$folder/profiles"
     env -u MAKEFLAGS -u MAKELEVEL TORTURE=quick make -s --no-print-directory -j2 CC=clang \
         CFLAGS="-O2 -fprofile-instr-generate -fcoverage-mapping -fprofile-update=atomic $kept" \
