@@ -212,6 +212,60 @@ static void refuses_another_world(void **data)
     assert_true(digest == t->digest);
 }
 
+/* Lays the checkpoint of replicate 1 after week `from` of one run over that of another after `to`.
+ */
+static void lay_over(const char *one, uint32_t from, const char *other, uint32_t to)
+{
+    char *folders[] = {parts_folder(one), parts_folder(other)};
+    char *parts[] = {parts_replicate(folders[0], 0, from), parts_replicate(folders[1], 0, to)};
+    size_t size;
+    char *bytes = scratch_read(parts[0], &size);
+    assert_non_null(bytes);
+    scratch_write(parts[1], bytes, size);
+    free(bytes);
+    for (size_t k = 0; k < 2; k++) {
+        free(folders[k]);
+        free(parts[k]);
+    }
+}
+
+static void passes_over_a_checkpoint_under_a_wrong_name(void **data)
+{
+    struct state *t = *data;
+    const char *out = interrupted_run(t, "named.h5");
+    const struct run_options options = {.threads = 1, .quiet = true};
+    struct error e = {0};
+    uint64_t digest;
+    lay_over(out, 4, out, 6);     /* it is from week 4 */
+    lay_over(out, 4, out, WEEKS); /* a replicate that is done has no world */
+    lay_over(out, 5, out, WEEKS + 3);
+    assert_status(resume(out, &options, &digest, &e), STATUS_DONE, &e);
+    assert_true(digest == t->digest);
+}
+
+static void refuses_the_checkpoint_of_another_scenario(void **data)
+{
+    struct state *t = *data;
+    struct state *other = state_open(&toy_model,
+                                     "title: Two places\nweeks: 9\nreplicates: 3\n"
+                                     "places:\n  - {name: North, walkers: 300}\n"
+                                     "  - {name: Süd, walkers: 131}\n",
+                                     "other");
+    const char *out = interrupted_run(t, "one.h5"), *of_other = interrupted_run(other, "two.h5");
+    const struct run_options options = {.threads = 1, .quiet = true};
+    struct error e = {0};
+    uint64_t digest;
+    lay_over(of_other, 5, out, 5);
+    assert_status(resume(out, &options, &digest, &e), STATUS_FAILED, &e);
+    assert_contains(error_text(&e), "belongs to another scenario");
+    error_free(&e);
+    lay_over(out, 4, out, 5);
+    assert_status(resume(out, &options, &digest, &e), STATUS_DONE, &e);
+    assert_true(digest == t->digest);
+    void *open = other;
+    state_close(&open);
+}
+
 static void keeps_two_checkpoints(void **data)
 {
     struct state *t = *data;
@@ -389,14 +443,24 @@ static void runs_again_from_its_file(void **data)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(same_at_any_number_of_threads), TEST(side_by_side_when_there_are_enough),
-        TEST(resumes_to_the_same_bits),      TEST(resumes_many_times),
-        TEST(falls_back_from_damage),        TEST(replaces_damaged_agents),
-        TEST(refuses_another_world),         TEST(keeps_two_checkpoints),
-        TEST(overwrites_only_by_force),      TEST(interrupted_runs_are_not_lost),
-        TEST(resume_without_parts),          TEST(resume_of_a_finished_run),
-        TEST(resume_beside_another_file),    TEST(begins_over_an_empty_folder),
-        TEST(agents_longer_than_the_run),    TEST(runs_again_from_its_file),
+        TEST(same_at_any_number_of_threads),
+        TEST(side_by_side_when_there_are_enough),
+        TEST(resumes_to_the_same_bits),
+        TEST(resumes_many_times),
+        TEST(falls_back_from_damage),
+        TEST(replaces_damaged_agents),
+        TEST(refuses_another_world),
+        TEST(keeps_two_checkpoints),
+        TEST(overwrites_only_by_force),
+        TEST(interrupted_runs_are_not_lost),
+        TEST(resume_without_parts),
+        TEST(resume_of_a_finished_run),
+        TEST(resume_beside_another_file),
+        TEST(begins_over_an_empty_folder),
+        TEST(passes_over_a_checkpoint_under_a_wrong_name),
+        TEST(refuses_the_checkpoint_of_another_scenario),
+        TEST(agents_longer_than_the_run),
+        TEST(runs_again_from_its_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
