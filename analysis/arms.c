@@ -259,9 +259,12 @@ enum status arms_read(struct arms *a, const struct model *m, const struct arms_r
     struct arms_reading r = {.a = a, .m = m, .request = request, .error = e};
     memset(a, 0, sizeof *a);
     enum status status = add_outcomes(&r);
-    for (size_t i = 0; i < request->path_count && status == STATUS_DONE; i++)
-        status = (reader_is_ensemble(request->paths[i]) ? arms_experiment
-                                                        : read_file)(&r, request->paths[i]);
+    for (size_t i = 0; i < request->path_count && status == STATUS_DONE; i++) {
+        bool is_ensemble;
+        status = reader_is_ensemble(request->paths[i], &is_ensemble, e);
+        if (status == STATUS_DONE)
+            status = (is_ensemble ? arms_experiment : read_file)(&r, request->paths[i]);
+    }
     if (status == STATUS_DONE)
         status = tell_apart(a, e);
     free(r.outcomes);

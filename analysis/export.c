@@ -338,8 +338,9 @@ enum status export_file(const struct model *m, const struct export_request *requ
         request->out ? durable_check(request->out, request->force, e) : STATUS_DONE;
     if (status != STATUS_DONE)
         return status;
-    x.is_ensemble = reader_is_ensemble(request->path);
-    status = x.is_ensemble ? open_ensemble(&x) : open_run(&x);
+    status = reader_is_ensemble(request->path, &x.is_ensemble, e);
+    if (status == STATUS_DONE)
+        status = x.is_ensemble ? open_ensemble(&x) : open_run(&x);
     if (status != STATUS_DONE)
         return status;
     status = check_options(&x);

@@ -179,17 +179,19 @@ enum status report_data_read(struct report_data *d, const struct model *m, const
                              size_t path_count, struct error *e)
 {
     enum status status = STATUS_DONE;
+    bool is_ensemble = false;
     memset(d, 0, sizeof *d);
     d->model = m;
-    for (size_t i = 0; i < path_count && path_count > 1 && status == STATUS_DONE; i++)
-        if (reader_is_ensemble(paths[i]))
+    for (size_t i = 0; i < path_count && status == STATUS_DONE; i++) {
+        status = reader_is_ensemble(paths[i], &is_ensemble, e);
+        if (status == STATUS_DONE && is_ensemble && path_count > 1)
             status = error_add(e, STATUS_BAD_INPUT,
                                "%s: is an experiment, which has a report of its own; give it alone",
                                paths[i]);
+    }
     if (status == STATUS_DONE)
-        status = path_count == 1 && reader_is_ensemble(paths[0])
-                     ? report_data_experiment(d, paths[0], e)
-                     : read_runs(d, paths, path_count, e);
+        status = is_ensemble ? report_data_experiment(d, paths[0], e)
+                             : read_runs(d, paths, path_count, e);
     if (status == STATUS_DONE)
         report_data_drop_unknown(d);
     else

@@ -118,9 +118,12 @@ enum status describe_file(const char *path, const struct model *m, FILE *out, st
     static const char *const heads[] = {"series", "first", "last", "unit", "meaning"};
     struct run_file f;
     struct table t;
-    if (reader_is_ensemble(path))
+    bool is_ensemble;
+    enum status status = reader_is_ensemble(path, &is_ensemble, e);
+    if (status == STATUS_DONE && is_ensemble)
         return describe_ensemble(path, out, e);
-    enum status status = reader_open(&f, path, e);
+    if (status == STATUS_DONE)
+        status = reader_open(&f, path, e);
     if (status != STATUS_DONE)
         return status;
     table_init(&t, sizeof heads / sizeof *heads, heads);

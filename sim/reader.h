@@ -113,8 +113,9 @@ struct ensemble_file {
     size_t fact_count;
 };
 
-/* Whether a file is an experiment, by what it says of itself. */
-bool reader_is_ensemble(const char *path);
+/* Whether a file is an experiment, by what it says of itself; what cannot be read as one is none.
+ * STATUS_FAILED when the machine is at fault. */
+enum status reader_is_ensemble(const char *path, bool *is, struct error *e);
 
 enum status reader_ensemble_open(struct ensemble_file *f, const char *path, struct error *e);
 void reader_ensemble_close(struct ensemble_file *f);

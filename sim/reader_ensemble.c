@@ -7,15 +7,21 @@
 #include "sim/reader.h"
 #include "sim/reader_file.h"
 
-bool reader_is_ensemble(const char *path)
+enum status reader_is_ensemble(const char *path, bool *is, struct error *e)
 {
     struct reader_place p;
-    struct error e = {0};
-    bool is = hdf_is(path) && read_begin(&p, path, "samskab experiment", &e) == STATUS_DONE;
-    if (is)
+    struct error why = {0};
+    *is = false;
+    if (!hdf_is(path))
+        return STATUS_DONE;
+    enum status status = read_begin(&p, path, "samskab experiment", &why);
+    *is = status == STATUS_DONE;
+    if (*is)
         read_end(&p);
-    error_free(&e);
-    return is;
+    if (status == STATUS_FAILED)
+        error_add(e, status, "%.*s", (int)strcspn(error_text(&why), "\n"), error_text(&why));
+    error_free(&why);
+    return status == STATUS_FAILED ? status : STATUS_DONE;
 }
 
 static enum status bad(const struct reader_place *p, const char *what)

@@ -57,7 +57,9 @@ static void head_and_columns_read_back(void **data)
     struct ensemble_file f;
     struct error e = {0};
     const char *path = write_file("whole.h5", &ensemble, (struct shard){1, 1});
-    assert_true(reader_is_ensemble(path));
+    bool is;
+    assert_status(reader_is_ensemble(path, &is, &e), STATUS_DONE, &e);
+    assert_true(is);
     assert_status(reader_ensemble_open(&f, path, &e), STATUS_DONE, &e);
     const struct ensemble *x = &f.ensemble;
     assert_true(ensemble_digest(x) == ensemble_digest(&ensemble));
@@ -220,7 +222,9 @@ static void refuses_what_is_none(void **data)
     assert_contains(error_text(&e), "status is missing");
     error_free(&e);
     scratch_write(path, "text", 4);
-    assert_false(reader_is_ensemble(path));
+    bool is;
+    assert_status(reader_is_ensemble(path, &is, &e), STATUS_DONE, &e);
+    assert_false(is);
     assert_status(reader_ensemble_open(&f, path, &e), STATUS_BAD_INPUT, &e);
     error_free(&e);
 }
