@@ -6,7 +6,7 @@
 # cut short, a folder that vanishes.  After a fault the program must have ended by itself with 1 and
 # said why in the system's words, or have got over it; the file of an earlier run must be as it was or
 # be the new one, whole; and with the disk in order again the same command goes on to the same result.
-# Then the same with a limit on the size of files.
+# Then the same with a limit on the size of files (SIZES, kB).
 set -uo pipefail
 : "${SAMSKAB:?is the program to test}" "${SAMSKAB_TESTS:?is the folder of the test programs}"
 every=${1:-1} seed=${2:-1}
@@ -123,7 +123,7 @@ for name in "${names[@]}"; do
             judge "$name" "$name, $kind at call $n of $count"
         done
     done
-    for size in 0 1 2 4 8 16 32 64 128 256; do
+    for size in ${SIZES-0 1 2 4 8 16 32 64 128 256}; do
         prepare "$name"
         go_small "$size" "${does[$name]}" | cat >said # which the limit must not cut short
         result=${PIPESTATUS[0]}
