@@ -138,7 +138,7 @@ static void test_no_block_twice(void **state)
     size_t count, runs = 0;
     char **names = shipped_names(&count);
     uint64_t enough = torture_figure(1, 20000000, 100000000);
-    const struct shipped_size size = {.inhabitants = torture_figure(1500, 8000, 0), .weeks = 53};
+    const struct shipped_size size = {.inhabitants = torture_figure(1500, 8000, 8000), .weeks = 53};
     for (uint32_t replicate = 0; replicate == 0 || seen.total < enough; replicate++)
         for (size_t i = 0; i < count && (replicate == 0 || seen.total < enough); i++, runs++) {
             struct scenario s;

@@ -90,6 +90,28 @@ static void series_are_those_of_the_record(void **data)
 }
 
 /* Every agent of every replicate as a world has it that is stepped by hand. */
+/* Weeks and replicates are counted from 1, places from 0. */
+static void dimensions_are_counted(void **data)
+{
+    (void)data;
+    static const struct {
+        const char *name;
+        int32_t first, count;
+    } axes[] = {{"time", 1, WEEKS}, {"replicate", 1, 2}, {"place", 0, 2}};
+    hid_t file = open_file(scratch_path(&scratch, "run.h5"));
+    for (size_t k = 0; k < sizeof axes / sizeof *axes; k++) {
+        int32_t values[WEEKS];
+        hid_t axis = H5Dopen2(file, axes[k].name, H5P_DEFAULT), space = H5Dget_space(axis);
+        assert_int_equal(H5Sget_simple_extent_npoints(space), axes[k].count);
+        assert_true(H5Dread(axis, H5T_NATIVE_INT32, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0);
+        for (int32_t i = 0; i < axes[k].count; i++)
+            assert_int_equal(values[i], axes[k].first + i);
+        H5Sclose(space);
+        H5Dclose(axis);
+    }
+    H5Fclose(file);
+}
+
 static void agents_are_those_of_the_world(void **data)
 {
     (void)data;
@@ -282,6 +304,7 @@ int main(void)
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(series_are_those_of_the_record),
+        cmocka_unit_test(dimensions_are_counted),
         cmocka_unit_test(agents_are_those_of_the_world),
         cmocka_unit_test(parameters_are_all_there),
         cmocka_unit_test(units_that_xarray_would_change),
