@@ -258,8 +258,8 @@ bench: all $(BENCH_PROGRAMS)
 bench-scaling: $(SCALING)
 	$(SCALING)
 
-# --- torture: threads, builds, malformed, resume, experiment, rng, baseline, crash, mutants, coverage, valgrind, dieharder
-# TORTURE=quick is what `make test` runs (but for LONG_CHECKS), short takes
+# --- torture: threads, builds, malformed, resume, experiment, rng, baseline, crash; mutants, coverage,
+# valgrind, dieharder.  TORTURE=quick is what `make test` runs (but for LONG_CHECKS), short takes
 # minutes, long as long as it takes.
 
 LONG_CHECKS := mutants coverage valgrind dieharder
