@@ -63,7 +63,7 @@ static void simulate(struct fit *f, const double *values, struct sample *outcome
     *refused = status == STATUS_BAD_INPUT;
     f->status = *refused ? STATUS_DONE : status;
     if (f->status != STATUS_DONE && e.count > 0)
-        error_add(f->error, status, "%.*s", (int)strcspn(error_text(&e), "\n"), error_text(&e));
+        error_pass_on(f->error, status, &e);
     error_free(&e);
 }
 

@@ -227,7 +227,7 @@ static void worse(struct sampler *s, enum status status, const struct error *e)
         return;
     s->status = status;
     if (status != STATUS_INTERRUPTED)
-        error_add(s->error, status, "%.*s", (int)strcspn(error_text(e), "\n"), error_text(e));
+        error_pass_on(s->error, status, e);
 }
 
 static bool make_room(struct sampler *s, struct phase *phase, size_t number)

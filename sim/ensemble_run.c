@@ -155,7 +155,7 @@ static void pass_on(struct error *to, enum status status, const struct error *fr
     if (from->count == 0)
         return;
 #pragma omp critical(samskab_files)
-    error_add(to, status, "%.*s", (int)strcspn(error_text(from), "\n"), error_text(from));
+    error_pass_on(to, status, from);
 }
 
 /* A run that has finished: of its record, what is kept. */

@@ -44,6 +44,12 @@ enum status error_add(struct error *e, enum status status, const char *format, .
     return status;
 }
 
+enum status error_pass_on(struct error *e, enum status status, const struct error *from)
+{
+    const char *text = error_text(from);
+    return error_add(e, status, "%.*s", (int)strcspn(text, "\n"), text);
+}
+
 enum status error_fault(struct error *e, const char *path, const char *what)
 {
     int code = errno;

@@ -32,6 +32,9 @@ struct error {
 enum status error_add(struct error *e, enum status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Adds the first finding of another error, with this status, which it returns. */
+enum status error_pass_on(struct error *e, enum status status, const struct error *from);
+
 /* The machine's fault, by errno: "PATH: WHAT: No space left on device". */
 enum status error_fault(struct error *e, const char *path, const char *what);
 

@@ -10,7 +10,7 @@ static void take_note(struct flush *f, enum status status, const struct error *e
     pthread_mutex_lock(&f->lock);
     if (f->status == STATUS_DONE && status != STATUS_DONE) {
         f->status = status;
-        error_add(&f->error, status, "%.*s", (int)strcspn(error_text(e), "\n"), error_text(e));
+        error_pass_on(&f->error, status, e);
     }
     pthread_mutex_unlock(&f->lock);
 }
@@ -104,8 +104,7 @@ enum status flush_end(struct flush *f, struct error *e)
     pthread_mutex_unlock(&f->lock);
     pthread_join(f->thread, NULL);
     if (f->status != STATUS_DONE && !(e && e->count > 0)) /* one fault of a disk is told once */
-        error_add(e, f->status, "%.*s", (int)strcspn(error_text(&f->error), "\n"),
-                  error_text(&f->error));
+        error_pass_on(e, f->status, &f->error);
     pthread_mutex_destroy(&f->lock);
     pthread_cond_destroy(&f->changed);
     error_free(&f->error);

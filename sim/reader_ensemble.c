@@ -19,7 +19,7 @@ enum status reader_is_ensemble(const char *path, bool *is, struct error *e)
     if (*is)
         read_end(&p);
     if (status == STATUS_FAILED)
-        error_add(e, status, "%.*s", (int)strcspn(error_text(&why), "\n"), error_text(&why));
+        error_pass_on(e, status, &why);
     error_free(&why);
     return status == STATUS_FAILED ? status : STATUS_DONE;
 }

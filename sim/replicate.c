@@ -228,7 +228,7 @@ static enum status load_newest(struct replicate *r, bool finished_only, bool *lo
             found = load(r, path, weeks[i], &e);
         *loaded = found == STATUS_DONE;
         if (found == STATUS_FAILED) {
-            error_add(r->error, found, "%.*s", (int)strcspn(error_text(&e), "\n"), error_text(&e));
+            error_pass_on(r->error, found, &e);
             status = found;
         }
         error_free(&e);

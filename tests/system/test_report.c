@@ -11,25 +11,10 @@
 #include "models/coproduction.h"
 #include "sim/reader.h"
 #include "sim/run.h"
+#include "tests/support/scratch_group.h"
 #include "tests/support/town_ensemble.h"
 
 enum { MOST_DEPTH = 64, PAGE_MOST = 1500000 };
-
-static struct scratch scratch;
-
-static int setup(void **data)
-{
-    (void)data;
-    scratch_open(&scratch);
-    return 0;
-}
-
-static int teardown(void **data)
-{
-    (void)data;
-    scratch_close(&scratch);
-    return 0;
-}
 
 /* --- making ----------------------------------------------------------------------------------- */
 

@@ -7,23 +7,7 @@
 #include <sys/wait.h>
 
 #include "sim/durable.h"
-#include "tests/support/scratch.h"
-
-static struct scratch scratch;
-
-static int setup(void **data)
-{
-    (void)data;
-    scratch_open(&scratch);
-    return 0;
-}
-
-static int teardown(void **data)
-{
-    (void)data;
-    scratch_close(&scratch);
-    return 0;
-}
+#include "tests/support/scratch_group.h"
 
 /* Names in the scratch folder. */
 static size_t files(void)

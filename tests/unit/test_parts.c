@@ -8,26 +8,11 @@
 #include "sim/durable.h"
 #include "sim/parts.h"
 #include "sim/result.h"
-#include "tests/support/scratch.h"
+#include "tests/support/scratch_group.h"
 
 enum { VALUES = 3, HEAD = 56, FORMAT = 8, ENSEMBLE = 16, RUN = 24, STATE = 32, SIZE = 40 };
 
-static struct scratch scratch;
 static const float values[VALUES] = {1.5f, -2, 0};
-
-static int setup(void **data)
-{
-    (void)data;
-    scratch_open(&scratch);
-    return 0;
-}
-
-static int teardown(void **data)
-{
-    (void)data;
-    scratch_close(&scratch);
-    return 0;
-}
 
 static const char *write_part(enum run_state state, const char *why)
 {
