@@ -260,7 +260,7 @@ bench-scaling: $(SCALING)
 
 # --- torture: threads, builds, malformed, resume, experiment, rng, baseline, crash; mutants, coverage,
 # valgrind, dieharder.  TORTURE=quick is what `make test` runs (but for LONG_CHECKS), short takes
-# minutes, long as long as it takes.
+# minutes, long as long as it takes.  `make torture` runs all, JOBS at a time, when all is built.
 
 LONG_CHECKS := mutants coverage valgrind dieharder
 CHECK_TARGETS := $(CHECKS:%=check-%) $(CHECK_SCRIPTS:%=check-%) $(LONG_CHECKS:%=check-%)
@@ -294,7 +294,10 @@ baseline: $(BUILD)/tests/torture/check_baseline
 	@$(TEST_ENVIRONMENT) $< write
 
 torture: export TORTURE := $(or $(TORTURE),long)
-torture: $(CHECK_TARGETS)
+torture:
+	@tests/support/setup.sh tools
+	+@$(SUBMAKE) build-tests $(BUILD)/tests/planted_memory
+	+@FOLDER='$(BUILD)/torture' JOBS='$(JOBS)' MAKE='$(MAKE)' tests/torture/torture.sh
 
 # --- torture: faults of disk and memory, hostile files, fuzzing -----------------------------------
 # Quick forms are scripts of `make test` (tests/system/test_fuzz.sh and its like).  RUNS=
@@ -308,7 +311,6 @@ EVERY ?= 1
 OF ?= paths
 FUZZ_FLAGS := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 .PHONY: $(FUZZERS:fuzz_%=fuzz-%)
-torture: $(FUZZERS:fuzz_%=fuzz-%)
 
 build-tests: $(FUZZERS:%=$(BUILD)/tests/torture/%) $(BUILD)/tests/torture/check_iofault_calls.so \
              $(BUILD)/tests/torture/check_hostile $(BUILD)/tests/torture/samskab_oom
@@ -329,7 +331,6 @@ $(BUILD)/tests/torture/samskab_oom: $(BUILD)/checked/main.o $(BUILD)/checked/lib
 	    -o $@ $^ $(LIBRARIES)
 
 .PHONY: check-oom check-hdf5
-torture: check-oom check-hdf5
 check-oom check-hdf5:
 	+@$(SUBMAKE) BUILD=$(BUILD)/oom CFLAGS='-O1 -g $(SANITIZE)' $(BUILD)/oom/tests/torture/samskab_oom
 	@OF=$(OF) CALLS=$(subst check-oom,memory,$(subst check-hdf5,hdf5,$@)) tests/torture/check_oom.sh \
@@ -349,7 +350,6 @@ check-crash: $(BUILD)/tests/torture/check_iofault_calls.so
 
 MUTANTS ?= 10000
 .PHONY: check-iofault check-hostile
-torture: check-iofault check-hostile
 check-hostile: build-tests
 	@$(TEST_ENVIRONMENT) MUTANTS=$(MUTANTS) SEED=$(SEED) tests/system/test_hostile.sh
 

@@ -10,6 +10,8 @@
 #include "tests/support/check.h"
 #include "tests/support/corpus.h"
 
+enum { COUNTRY = 50 }; /* municipalities */
+
 unsigned long torture_figure(unsigned long quick, unsigned long some, unsigned long all)
 {
     const char *length = getenv("TORTURE");
@@ -43,7 +45,7 @@ char **shipped_names(size_t *count)
     return names;
 }
 
-void shipped_read(struct scenario *s, const char *name, struct shipped_size size)
+static void read_at_size(struct scenario *s, const char *name, struct shipped_size size)
 {
     char below[256], texts[3][32];
     snprintf(below, sizeof below, "scenarios/%s.yaml", name);
@@ -66,6 +68,16 @@ void shipped_read(struct scenario *s, const char *name, struct shipped_size size
     struct error e = {0};
     assert_status(scenario_read(s, &coproduction, path, settings, count, &e), STATUS_DONE, &e);
     free(path);
+}
+
+void shipped_read(struct scenario *s, const char *name, struct shipped_size size)
+{
+    read_at_size(s, name, size);
+    if (size.country_weeks == 0 || s->place_count < COUNTRY)
+        return;
+    scenario_free(s);
+    size.weeks = size.country_weeks;
+    read_at_size(s, name, size);
 }
 
 uint64_t shipped_digest(const struct scenario *s, uint32_t replicate, int threads,

@@ -19,9 +19,10 @@ unsigned long torture_figure(unsigned long quick, unsigned long some, unsigned l
 /* Their names without folder and ".yaml", sorted; free with durable_names_free. */
 char **shipped_names(size_t *count);
 
-/* What a scenario is changed to; 0 leaves it as it is. */
+/* What a scenario is changed to; 0 leaves it as it is.  A country (50 municipalities and more),
+ * which takes longer than all others together, may be given other weeks. */
 struct shipped_size {
-    unsigned long inhabitants, weeks, replicates;
+    unsigned long inhabitants, weeks, country_weeks, replicates;
 };
 
 void shipped_read(struct scenario *s, const char *name, struct shipped_size size);

@@ -599,7 +599,7 @@ static void try_deed(const struct deed *deed, struct scratch *scratch, unsigned 
         close_trial(&t);
     }
     tried++;
-    print_message("check-crash: %s: %lu calls, %lu states after one of them, %lu random, the "
+    print_message("  %s: %lu calls, %lu states after one of them, %lu random, the "
                   "program asked of %lu\n",
                   deed->name, calls, prefixes - prefixes_before, randoms - randoms_before,
                   asked - asked_before);

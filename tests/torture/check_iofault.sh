@@ -22,7 +22,7 @@ names=("${@:3}")
 [[ ${#names[@]} -gt 0 ]] || names=(run checkpoints experiment export report calibrate)
 declare -A does=(
     [run]="run town.yaml -o out.h5 --force --quiet --threads 1"
-    [checkpoints]="run town.yaml -o out.h5 --quiet --threads 1 --checkpoint-every 1"
+    [checkpoints]="run town.yaml -o out.h5 --quiet --threads 1 --weeks 3 --replicates 1 --checkpoint-every 1"
     [experiment]="experiment plan.yaml -o out.h5 --quiet --threads 1"
     [export]="export some.h5 --format csv -o out.csv --force"
     [report]="report some.h5 -o out.html --force"
@@ -129,7 +129,7 @@ for name in "${names[@]}"; do
         result=${PIPESTATUS[0]}
         judge "$name" "$name, files of $size kB at most"
     done
-    echo "check-iofault: $name makes $count calls, $((tried - before)) faults tried"
+    echo "  $name makes $count calls, $((tried - before)) faults tried"
 done
 echo "check-iofault: $tried faults (every ${every}th call, seed $seed): $failed ended with 1 and went on" \
     "afterwards, $survived were got over, $faults wrong"

@@ -1,21 +1,23 @@
 #!/bin/bash
 # Changes one token of models/ or sim/ at a time and asks whether a test notices:
 #
-#     MUTANTS=120 SEED=1 FOLDER=build/mutants check_mutants.sh
+#     MUTANTS=100 SEED=1 FOLDER=build/mutants check_mutants.sh
 #
 # What can be changed are operators, whole numbers, true and false in code of *.c; which of them are
-# is drawn with SEED, so that the same seed takes the same mutants of the same source.  Each is built
-# in a copy of the tree and meets first the tests that have most to do with its file, then all others
-# of its folder (those of the engine or those of the model), the fastest first; the first that fails
-# ends it.  The tests are linked once, with a shared library, so that a mutant costs the compilation
-# of one file.  Tests that take more than SLOWEST seconds are left out.  A mutant that does not compile
-# is no mutant.  FOLDER/results keeps a line for each; what stands there is not tried again.  LEAST is
-# the share in % that must be killed.
+# is drawn with SEED from file, line and token, so that the same seed takes the same mutants of lines
+# that stay as they are.  Each is built in a copy of the tree and meets first the tests that have most
+# to do with its file, then all others of its folder (those of the engine or those of the model), the
+# fastest first, at last those of its file again with sanitizers; the first that fails ends it.  The
+# tests are linked once, with a shared library, so that a mutant costs the compilation of one file.
+# Tests that take more than SLOWEST seconds are left out.  A mutant that does not compile is no mutant,
+# nor is one that equivalent.txt says makes no difference that could be seen.  FOLDER/results keeps a
+# line FILE|COLUMN|NEW|LINE for each, without blanks at the start of the line and counted from there;
+# what stands there is not tried again.  LEAST is the share in % that must be killed.
 set -uo pipefail
 : "${SAMSKAB_SOURCE:?is the folder of the source}"
 cd "$SAMSKAB_SOURCE" || exit 1
 case ${TORTURE:-quick} in
-long) count=120 ;;
+long) count=100 ;;
 short) count=12 ;;
 *) count=3 ;;
 esac
@@ -25,16 +27,23 @@ folder=$(cd "$FOLDER" && pwd)
 tree=$folder/tree
 build=$tree/build
 results=$folder/results
-library=$build/checked/libsamskab
-make=(env -u MAKEFLAGS -u MAKELEVEL -u BUILD make -s -C "$tree" --no-print-directory -j2
-    'CFLAGS=-O1 -fPIC' EXTRA_CFLAGS= START=true BUILD=build CC="${CC:-gcc}")
-export SAMSKAB=$build/checked/samskab SAMSKAB_TESTS=$build/tests OMP_WAIT_POLICY=passive
-export SAMSKAB_SOURCE=$tree SAMSKAB_MPI='' TORTURE=quick
-! command -v mpicc >/dev/null || SAMSKAB_MPI=$build/checked/mpi/samskab
+export SAMSKAB_SOURCE=$tree TORTURE=quick OMP_WAIT_POLICY=passive
+export ASAN_OPTIONS=detect_stack_use_after_return=1
+
+# What is built and asked from here on: build, or sanitized.
+in_build() {
+    build=$tree/$1 library=$tree/$1/checked/libsamskab sanitizers=() memory=8000000
+    [[ $1 == build ]] || sanitizers=('-fsanitize=address,undefined' -fno-sanitize-recover=all) memory=unlimited
+    make=(env -u MAKEFLAGS -u MAKELEVEL -u BUILD make -s -C "$tree" --no-print-directory -j2
+        CFLAGS="-O1 -fPIC ${sanitizers[*]}" EXTRA_CFLAGS= START=true BUILD="$1" CC="${CC:-gcc}")
+    export SAMSKAB=$build/checked/samskab SAMSKAB_TESTS=$build/tests SAMSKAB_MPI=''
+    ! command -v mpicc >/dev/null || SAMSKAB_MPI=$build/checked/mpi/samskab
+}
+in_build build
 
 # --- which ------------------------------------------------------------------------------------
 
-# Lines FILE LINE COLUMN LENGTH NEW: every change of one token that could be made.
+# Lines FILE LINE COLUMN LENGTH NEW KEY: every change of one token that could be made.
 candidates() {
     awk '
     # Comments and texts become blanks of the same length.
@@ -55,10 +64,15 @@ candidates() {
         }
         return out
     }
+    function found(at, length_of, new,    line, indent) {
+        line = $0
+        indent = match(line, /[^ ]/) - 1
+        print FILENAME, FNR, at, length_of, new, FILENAME "|" at - indent "|" new "|" substr(line, indent + 1)
+    }
     function all(text, old, new,    at, from) {
         from = 1
         while ((at = index(substr(text, from), " " old " ")) > 0) {
-            print FILENAME, FNR, from + at, length(old), new
+            found(from + at, length(old), new)
             from += at
         }
     }
@@ -69,7 +83,7 @@ candidates() {
             word = substr(text, at, RLENGTH)
             before = at > 1 ? substr(text, at - 1, 1) : " "
             if (before !~ /[A-Za-z0-9_.]/ && substr(text, at + RLENGTH, 1) !~ /[A-Za-z0-9_.]/)
-                print FILENAME, FNR, at, RLENGTH, (word == "true" ? "false" : word == "false" ? "true" : word + 1)
+                found(at, RLENGTH, word == "true" ? "false" : word == "false" ? "true" : word + 1)
             from = at + RLENGTH
         }
     }
@@ -86,19 +100,18 @@ candidates() {
     }' "$@"
 }
 
-# Shuffled by a generator of our own, since those of awks differ.
+# In the order of a digest of seed and key, without those that are known to make no difference.
 chosen() {
-    candidates models/*.c sim/*.c | grep -v '^sim/ranks_mpi' | awk -v seed="$seed" '
-    { line[NR] = $0 }
-    END {
-        x = seed * 7919 % 2147483646 + 1
-        for (i = NR; i > 1; i--) {
-            x = x * 16807 % 2147483647
-            j = 1 + x % i
-            t = line[i]; line[i] = line[j]; line[j] = t
-        }
-        for (i = NR; i >= 1; i--) print line[i]
-    }'
+    candidates models/*.c sim/*.c | grep -v '^sim/ranks_mpi' |
+        grep -vFf <(grep -v -e '^#' -e '^$' tests/torture/equivalent.txt) | awk -v seed="$seed" '
+        BEGIN { for (i = 1; i < 256; i++) code[sprintf("%c", i)] = i }
+        {
+            digest = seed
+            for (i = index($0, "|"); i <= length($0); i++)
+                digest = (digest * 131 + code[substr($0, i, 1)]) % 2147483647
+            for (i = 1; i <= length($1); i++) digest = (digest * 16807 + code[substr($1, i, 1)]) % 2147483647
+            printf "%d %s\n", digest, $0
+        }' | LC_ALL=C sort -s -n -k 1,1 | cut -d ' ' -f 2-
 }
 
 # --- tests ------------------------------------------------------------------------------------
@@ -108,34 +121,34 @@ copy_tree() {
     local file
     mkdir -p "$tree"
     for file in models/*.c sim/*.c; do
-        cmp -s "$file" "$tree/$file" || rm -f "$build/checked/${file%.c}.o"
+        cmp -s "$file" "$tree/$file" || rm -f "$tree"/{build,sanitized}/checked/"${file%.c}.o"
     done
     cp -Rp Makefile main.c sim models analysis tests scenarios paper README.md CHANGELOG.md \
         CITATION.cff LICENSE "$tree"
     mkdir -p "$tree/.ci"
 }
 
-# run PROGRAM: whether it passes within LIMIT seconds of the processor; ten minutes by the clock are
-# for what waits for ever.
+# run PROGRAM: whether it passes within LIMIT seconds of the processor, and three times that by the
+# clock, for what waits for ever.
 run() {
     local program=$1
     (
-        ulimit -v 8000000 -t "$LIMIT"
+        ulimit -v "$memory" -t "$LIMIT"
         cd "$tree" || exit 1
-        timeout --kill-after=5 600 "$program" >"$folder/out" 2>&1 </dev/null
+        timeout --kill-after=5 $((3 * LIMIT)) "$program" >"$folder/out" 2>&1 </dev/null
     )
 }
 
 # The library again, shared, from the objects that there are; ranks that talk are in one program only.
 link_library() {
     local GLOBIGNORE=$build/checked/sim/ranks_mpi.o
-    "${CC:-gcc}" -shared -fopenmp -o "$library.so" "$build"/checked/{sim,models,analysis}/*.o \
+    "${CC:-gcc}" -shared -fopenmp "${sanitizers[@]}" -o "$library.so" "$build"/checked/{sim,models,analysis}/*.o \
         >"$folder/log" 2>&1
 }
 
 # Builds all tests; where they look for the archive they find the shared library.
 build_tests() {
-    "${make[@]}" build/checked/libsamskab.a >"$folder/log" 2>&1 && link_library || return 1
+    "${make[@]}" "${build##*/}/checked/libsamskab.a" >"$folder/log" 2>&1 && link_library || return 1
     echo "INPUT($library.so)" >"$library.a"
     "${make[@]}" build-tests >"$folder/log" 2>&1
 }
@@ -149,7 +162,7 @@ measure() {
         return 1
     }
     for program in "$build"/tests/{unit,models,system}/test_* "$build"/tests/torture/check_* \
-        "$tree"/tests/system/test_{cli,commands,experiment,export,mpi,mpi_run,untrusted}.sh \
+        "$tree"/tests/system/test_{cli,commands,experiment,export,iofault,mpi,mpi_run,oom,untrusted}.sh \
         "$tree"/tests/torture/check_malformed.sh; do
         [[ $program == *.d || $program == *.so ]] && continue
         began=$EPOCHREALTIME code=0
@@ -165,29 +178,51 @@ measure() {
     done | sort -n >"$folder/tests"
 }
 
-# Tests in the order in which they are likely to notice a change of this file, each after the
-# seconds that it is given: ten times what it took, so that what hangs is noticed too (what takes
-# processor time without end is killed, exit status 137 or 152).
-order() {
-    local file=$1 base=${1##*/} test other=/tests/unit/
+# Tests that have to do with this file, and in what order all are likely to notice a change of it, each
+# after the seconds that it is given: ten times what it took, so that what hangs is noticed too (what
+# takes processor time without end is killed, exit status 137 or 152).
+related() {
+    local base=${1##*/} test
     base=${base%.c}
-    [[ $file == sim/* ]] && other='/test_(mechanisms|limits_[a-z]+|voting|equations|naive|population)$'
-    {
-        grep -E "/test_${base%%_*}(_[a-z_]*)?(\.sh)?$" "$folder/tests"
-        for test in tests/unit/test_*.c; do
-            grep -q "\"${file%/*}/${base%%_*}[a-z_]*.h\"" "$test" &&
-                grep "/$(basename "$test" .c)$" "$folder/tests"
-        done | sort -n
-        [[ $file == sim/* ]] || grep '/check_baseline$' "$folder/tests"
-        grep -vE "$other" "$folder/tests"
-    } | awk '!seen[$2]++ { print int(20 + $1 / 100), $2 }'
+    grep -E "/test_${base%%_*}(_[a-z_]*)?(\.sh)?$" "$folder/tests"
+    for test in tests/unit/test_*.c; do
+        grep -q "\"${1%/*}/${base%%_*}[a-z_]*.h\"" "$test" &&
+            grep "/$(basename "$test" .c)$" "$folder/tests"
+    done | sort -n
+    ! grep -q 'sim/\(ranks\|split\|desk\)' "$1" || grep -E '/test_mpi(_run)?.sh$' "$folder/tests"
 }
+order() {
+    local other=/tests/unit/
+    [[ $1 == sim/* ]] && other='/test_(mechanisms|limits_[a-z]+|voting|equations|naive|population)$'
+    {
+        related "$1"
+        [[ $1 == sim/* ]] || grep '/check_baseline$' "$folder/tests"
+        grep -vE "$other" "$folder/tests"
+    } | seconds
+}
+seconds() { awk '!seen[$2]++ { print int(20 + $1 / 100), $2 }'; }
 
 # --- one mutant -------------------------------------------------------------------------------
 
+# Whether one of the tests on standard input fails; its name to standard output.
+noticed() {
+    local seconds program
+    while read -r seconds program; do
+        LIMIT=$seconds run "$program"
+        case $? in
+        0 | 77) ;;
+        *)
+            echo "${program##*/}"
+            return
+            ;;
+        esac
+    done
+    return 1
+}
+
 # What became of it: "killed TEST", "survived" or "stillborn".
 judge() {
-    local file=$1 program seconds
+    local file=$1 test
     if ! "${make[@]}" "build/checked/${file%.c}.o" >"$folder/log" 2>&1; then
         echo stillborn
         return
@@ -198,17 +233,29 @@ judge() {
         echo "killed start"
         return
     }
-    while read -r seconds program; do
-        LIMIT=$seconds run "$program"
-        case $? in
-        0 | 77) ;;
-        *)
-            echo "killed ${program##*/}"
-            return
-            ;;
-        esac
-    done < <(order "$file")
-    echo survived
+    test=$(order "$file" | noticed) || test=$(with_sanitizers "$file")
+    if [[ -n $test ]]; then
+        echo "killed $test"
+    else
+        echo survived
+    fi
+}
+
+# The same, by tests of its file with sanitizers, which take several times as long.
+with_sanitizers() {
+    local objects
+    in_build sanitized
+    if [[ -e $library.so ]]; then
+        objects=({sim,models,analysis}/*.c)
+        objects=("${objects[@]/#/sanitized/checked/}")
+        "${make[@]}" "${objects[@]/%.c/.o}" >"$folder/log" 2>&1 && link_library
+    else
+        build_tests
+    fi || { tail "$folder/log" >&2 && return; }
+    related "$1" | awk -v here="$tree/build/" -v there="$build/" '{
+        at = index($2, here)
+        print 5 * $1, at == 1 ? there substr($2, length(here) + 1) : $2 }' | seconds | noticed |
+        sed 's/$/ (sanitizers)/'
 }
 
 copy_tree
@@ -221,10 +268,9 @@ elif ! build_tests; then
 fi
 done_before=$(grep -cE '^(killed|survived)' "$results")
 number=$done_before
-while read -r file line column length new && [[ $number -lt $count ]]; do
+while read -r file line column length new key && [[ $number -lt $count ]]; do
+    grep -qF -- " $key" "$results" && continue
     old=$(sed -n "${line}p" "$file")
-    name="$file:$line:$column: ${old:column-1:length} -> $new"
-    grep -qF -- " $name" "$results" && continue
     printf '%s\n' "${old:0:column-1}$new${old:column-1+length}" >"$folder/line"
     object=$build/checked/${file%.c}.o
     mv "$object" "$folder/object.o"
@@ -236,8 +282,8 @@ while read -r file line column length new && [[ $number -lt $count ]]; do
         tail "$folder/log"
         exit 1
     fi
-    echo "$verdict $name" >>"$results"
-    echo "$verdict $name"
+    echo "$verdict $key" >>"$results"
+    echo "$verdict $key"
     [[ $verdict == stillborn ]] || number=$((number + 1))
 done < <(chosen)
 

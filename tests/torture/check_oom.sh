@@ -127,7 +127,7 @@ for name in "${names[@]}"; do
             judge "$name" "$name, $n of $count $calls, $length"
         done
     done
-    echo "$check: $name makes $count $calls, $((tried - before)) failures tried"
+    echo "  $name makes $count $calls, $((tried - before)) failures tried"
 done
 echo "$check: $tried failures (every ${every}th of ${OF:-all} $calls, seed $seed): $failed ended with a sentence and" \
     "went on afterwards, $survived were got over, $faults wrong"

@@ -13,6 +13,7 @@
 
 #include "models/coproduction.h"
 #include "sim/durable.h"
+#include "sim/progress.h"
 #include "sim/run.h"
 #include "tests/support/corpus.h"
 #include "tests/support/killed.h"
@@ -97,7 +98,7 @@ static void test_every_week(void **state)
     const struct shipped_size size = {.inhabitants = 1500,
                                       .weeks = torture_figure(54, 54, 106),
                                       .replicates = torture_figure(1, 2, 2)};
-    size_t step = torture_figure(count, 8, 1);
+    size_t step = torture_figure(count, 8, 4);
     const struct run_options in_memory = {.threads = 1, .quiet = true};
     scratch_open(&scratch);
     for (size_t i = step / 2; i < count; i += step, tried++) {
@@ -168,25 +169,29 @@ static void test_random_kills(void **state)
                            out,
                            NULL};
     const char *again[] = {"resume", out, "--threads", "3", "--quiet", NULL};
+    double began = progress_seconds();
     int code = killed_run(words, -1, log);
     if (code != 0)
         killed_fail("an undisturbed run", code, log);
+    double most = fmax(0.2, (progress_seconds() - began) / 10);
     char *whole = killed_digest(out);
     assert_int_equal(unlink(out), 0);
 
-    unsigned long enough = torture_figure(20, 200, 1000), done = 0, runs = 0, fresh = 0;
-    double most = 0.2;
-    for (unsigned long tries = 0; done < enough; tries++) {
+    unsigned long enough = torture_figure(20, 200, 1000), done = 0, runs = 0, fresh = 0,
+                  unfinished = 0;
+    while (done < enough) {
         bool there = durable_is_file(setup);
         if (!there && durable_is_file(out)) { /* killed between its last deeds */
             finished(out, whole);
             runs++;
+            unfinished = 0;
         }
         fresh += !there;
         code = killed_run(there ? again : words, uniform(&chance, most), log);
         if (code == KILLED) {
             done++;
-            most *= tries % 50 == 49 ? 1.5 : 1; /* on a busy machine */
+            if (++unfinished % 50 == 0) /* a busy machine */
+                most *= 1.5;
             continue;
         }
         if (code != 0)
@@ -194,6 +199,7 @@ static void test_random_kills(void **state)
         assert_false(durable_is_folder(parts));
         finished(out, whole);
         runs++;
+        unfinished = 0;
     }
     /* What was cut off last is finished too. */
     bool there = durable_is_file(setup);

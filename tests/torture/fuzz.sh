@@ -3,13 +3,13 @@
 # or a hang; the input is left in the working folder.  What takes over a second by the clock, with
 # sanitizers and whatever else the machine does, is given to PLAIN, the harness without them, which
 # fails when it takes a second of the processor.  TORTURE says how many inputs there are: with long
-# ten million over the four harnesses, in a few hours.
+# ten million over the four harnesses.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 program=$1 plain=$2 seed=$3 runs=${4:-}
 name=${program##*/fuzz_}
 declare -A short=([scenario]=2000 [plan]=5000 [pb]=20000 [edges]=100000)
-declare -A long=([scenario]=200000 [plan]=800000 [pb]=3000000 [edges]=6000000)
+declare -A long=([scenario]=100000 [plan]=100000 [pb]=800000 [edges]=9000000)
 if [[ -z $runs ]]; then
     runs=${short[$name]}
     [[ ${TORTURE:-short} != long ]] || runs=${long[$name]}

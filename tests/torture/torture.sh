@@ -1,0 +1,76 @@
+#!/bin/bash
+# All checks that count what they try, and one table of what they counted: torture.sh [TARGET...]
+#
+#     TORTURE=long FOLDER=build/torture JOBS=2 torture.sh
+#
+# JOBS of them go at a time, those that take longest first; with targets of the Makefile named, these
+# one upon another.  A failure ends none of the others.  What has passed with the same length on the
+# same sources is not done again, so that what was interrupted goes on where it was.  FOLDER has
+# table.md, and of each check what it said (NAME.log) and its row of the table (NAME.row).
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit 1
+mkdir -p "${FOLDER:=build/torture}"
+export FOLDER TORTURE=${TORTURE:-long}
+
+# What tells these sources and this length from others.
+if [[ -z ${KEY:-} ]]; then
+    sources=$(find Makefile main.c sim models analysis scenarios tests -type f ! -name '*.md' |
+        LC_ALL=C sort | xargs sha256sum | sha256sum)
+    export KEY="$TORTURE ${sources:0:16}"
+fi
+
+# Runs a target and writes its row: what it says of itself, minutes of the processor, the day.
+check() {
+    local name=$1 row=$FOLDER/$1.row log=$FOLDER/$1.log code=0 seconds minutes said TIMEFORMAT='%U %S'
+    if [[ -e $row && $(head -n 1 "$row") == "$KEY" ]]; then
+        echo "$name has passed"
+        return
+    fi
+    echo "$(date +%H:%M) $name begins"
+    seconds=$( { time "${MAKE:-make}" --no-print-directory -s "$name" >"$log" 2>&1 </dev/null; } 2>&1) || code=$?
+    minutes=$(awk '{ printf "%.1f", ($1 + $2) / 60 }' <<<"$seconds")
+    said=$(sed -n "s/|/\\\\|/g; s/^$name: *//p" "$log" | paste -sd ';' | sed 's/;/; /g')
+    [[ $code -eq 0 ]] || {
+        tail -n 30 "$log"
+        said="**failed** ${said:-$(tail -n 1 "$log")}"
+    }
+    printf '%s\n' "$([[ $code -ne 0 ]] || echo "$KEY")" \
+        "| \`$name\` | $said | $minutes | $(date +%F) |" >"$row"
+    echo "$(date +%H:%M) $name ended with $code after $minutes minutes of the processor"
+    return "$code"
+}
+
+failed=0
+if [[ $# -gt 0 ]]; then
+    for name in "$@"; do
+        check "$name" || failed=1
+    done
+    exit "$failed"
+fi
+
+# Targets of one line are built in one folder.
+lines='check-mutants
+check-coverage
+check-oom check-hdf5
+check-iofault
+check-dieharder
+check-threads
+check-baseline
+fuzz-scenario fuzz-plan fuzz-pb fuzz-edges
+check-resume
+check-crash
+check-builds
+check-valgrind
+check-experiment
+check-hostile
+check-rng
+check-malformed'
+xargs -L 1 -P "${JOBS:-2}" "$PWD/tests/torture/torture.sh" <<<"$lines" || failed=1
+{
+    echo '| check | what it counted | minutes of a processor | day |'
+    echo '|---|---|---|---|'
+    for name in $lines; do
+        tail -n +2 "$FOLDER/$name.row"
+    done
+} | tee "$FOLDER/table.md"
+exit "$failed"
