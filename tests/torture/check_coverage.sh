@@ -26,7 +26,7 @@ run_tests() {
     more='unit/test_plan system/test_c system/test_bad system/test_resume system/test_exp'
     if [[ -n $faults ]]; then
         more+=" system/test_fuzz system/test_mpi"
-        more+=$(printf ' torture/check_%s' threads rng baseline malformed resume)
+        more+=$(printf ' torture/check_%s' baseline malformed resume)
     fi
     [[ -n ${ONLY:-} ]] || rm -rf "$folder/profiles"
     env -u MAKEFLAGS -u MAKELEVEL TORTURE=quick make -s --no-print-directory -j2 CC=clang \
