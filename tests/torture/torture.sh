@@ -50,18 +50,18 @@ fi
 
 # Targets of one line are built in one folder.
 lines='check-mutants
-check-coverage
 check-oom check-hdf5
-check-iofault
-check-dieharder
+check-coverage
 check-threads
-check-baseline
-fuzz-scenario fuzz-plan fuzz-pb fuzz-edges
+check-iofault
 check-resume
+check-baseline
+check-dieharder
+fuzz-scenario fuzz-plan fuzz-pb fuzz-edges
 check-crash
 check-builds
-check-valgrind
 check-experiment
+check-valgrind
 check-hostile
 check-rng
 check-malformed'
