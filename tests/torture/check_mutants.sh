@@ -7,12 +7,13 @@
 # is drawn with SEED from file, line and token, so that the same seed takes the same mutants of lines
 # that stay as they are.  Each is built in a copy of the tree and meets first the tests that have most
 # to do with its file, then all others of its folder (those of the engine or those of the model), the
-# fastest first, at last those of its file again with sanitizers; the first that fails ends it.  The
-# tests are linked once, with a shared library, so that a mutant costs the compilation of one file.
-# Tests that take more than SLOWEST seconds are left out.  A mutant that does not compile is no mutant,
-# nor is one that equivalent.txt says makes no difference that could be seen.  FOLDER/results keeps a
-# line FILE|COLUMN|NEW|LINE for each, without blanks at the start of the line and counted from there;
-# what stands there is not tried again.  LEAST is the share in % that must be killed.
+# fastest first, at last those of its file again with sanitizers; the first that fails ends it.  Ranks
+# are asked of what concerns them only, and what takes more than SLOWEST seconds of nothing.  The tests
+# are linked once, with a shared library, so that a mutant costs the compilation of one file.  A mutant
+# that does not compile is no mutant, nor is one that equivalent.txt says makes no difference that
+# could be seen.  FOLDER/results keeps a line FILE|COLUMN|NEW|LINE for each, without blanks at the start
+# of the line and counted from there; what stands there is not tried again.  LEAST is the share in %
+# that must be killed.
 set -uo pipefail
 : "${SAMSKAB_SOURCE:?is the folder of the source}"
 cd "$SAMSKAB_SOURCE" || exit 1
@@ -161,8 +162,8 @@ measure() {
         tail "$folder/log"
         return 1
     }
-    for program in "$build"/tests/{unit,models,system}/test_* "$build"/tests/torture/check_* \
-        "$tree"/tests/system/test_{cli,commands,experiment,export,iofault,mpi,mpi_run,untrusted}.sh \
+    for program in "$build"/tests/{unit,models,system}/test_* "$build"/tests/torture/check_baseline \
+        "$tree"/tests/system/test_{cli,commands,experiment,export,mpi,mpi_run,untrusted}.sh \
         "$tree"/tests/torture/check_malformed.sh; do
         [[ $program == *.d || $program == *.so ]] && continue
         began=$EPOCHREALTIME code=0
@@ -197,7 +198,7 @@ order() {
     {
         related "$1"
         [[ $1 == sim/* ]] || grep '/check_baseline$' "$folder/tests"
-        grep -vE "$other" "$folder/tests"
+        grep -vE "$other|/test_mpi" "$folder/tests"
     } | seconds
 }
 seconds() { awk '!seen[$2]++ { print int(20 + $1 / 100), $2 }'; }

@@ -3,7 +3,7 @@
 #
 #     TORTURE=long FOLDER=build/torture JOBS=2 torture.sh
 #
-# JOBS of them go at a time, those that take longest first; with targets of the Makefile named, these
+# JOBS of them go at a time, the longest first, but for mutants; with targets of the Makefile named, these
 # one upon another.  A failure ends none of the others.  What has passed with the same length on the
 # same sources is not done again, so that what was interrupted goes on where it was.  FOLDER has
 # table.md, and of each check what it said (NAME.log) and its row of the table (NAME.row).
@@ -49,8 +49,7 @@ if [[ $# -gt 0 ]]; then
 fi
 
 # Targets of one line are built in one folder.
-lines='check-mutants
-check-oom check-hdf5
+lines='check-oom check-hdf5
 check-coverage
 check-threads
 check-iofault
@@ -64,7 +63,8 @@ check-experiment
 check-valgrind
 check-hostile
 check-rng
-check-malformed'
+check-malformed
+check-mutants'
 xargs -L 1 -P "${JOBS:-2}" "$PWD/tests/torture/torture.sh" <<<"$lines" || failed=1
 {
     echo '| check | what it counted | minutes of a processor | day |'
