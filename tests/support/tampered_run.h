@@ -99,4 +99,24 @@ static inline void refuses_tampered(hid_t file, const char *path, const char *wh
     refuses(path, why);
 }
 
+/* A list of `length` values, of which only the first `part` are there, in place of the variable of
+ * this name. */
+static inline hid_t declare_partly(hid_t file, const char *name, hid_t type, hsize_t length,
+                                   hsize_t part)
+{
+    hid_t space = H5Screate_simple(1, &length, NULL), memory = H5Screate_simple(1, &part, NULL);
+    hid_t creation = H5Pcreate(H5P_DATASET_CREATE);
+    void *values = calloc(part, H5Tget_size(type));
+    assert_true(H5Pset_chunk(creation, 1, &part) >= 0);
+    assert_true(H5Ldelete(file, name, H5P_DEFAULT) >= 0);
+    hid_t list = H5Dcreate2(file, name, type, space, H5P_DEFAULT, creation, H5P_DEFAULT);
+    assert_true(H5Sselect_hyperslab(space, H5S_SELECT_SET, &(hsize_t){0}, NULL, &part, NULL) >= 0);
+    assert_true(H5Dwrite(list, type, memory, space, H5P_DEFAULT, values) >= 0);
+    free(values);
+    H5Pclose(creation);
+    H5Sclose(memory);
+    H5Sclose(space);
+    return list;
+}
+
 #endif
