@@ -1,5 +1,6 @@
 /* Sealed files that no program of ours writes: texts, numbers, sizes and lists as other libraries
  * store them, or as somebody sets them up to mislead who reads them. */
+#include "sim/reader_file.h"
 #include "tests/support/tampered_run.h"
 
 static hid_t text_type(size_t size)
@@ -184,6 +185,32 @@ static void numbers_that_are_none(void **data)
     reader_close(&f);
 }
 
+static void lists_of_numbers(void **data)
+{
+    (void)data;
+    hid_t file;
+    struct reader_place root;
+    struct error e = {0};
+    double values[3] = {7, 8, 9};
+    const char *path = tamper(&file);
+    put(file, "range", H5T_NATIVE_FLOAT, 3, (const float[]){0, .5, 1});
+    put(file, "whole", H5T_NATIVE_INT, 2, (const int[]){0, 1});
+    seal_tampered(file, path);
+    assert_status(read_begin(&root, path, "samskab run", &e), STATUS_DONE, &e);
+    assert_status(read_doubles(&root, "none", values, 3), STATUS_DONE, &e);
+    assert_memory_equal(values, ((const double[]){7, 8, 9}), sizeof values);
+    assert_status(read_doubles(&root, "range", values, 3), STATUS_DONE, &e);
+    assert_memory_equal(values, ((const double[]){0, .5, 1}), sizeof values);
+    const char *const names[] = {"range", "whole", "title"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        assert_status(read_doubles(&root, names[i], values, 2), STATUS_BAD_INPUT, &e);
+        assert_contains(error_text(&e), names[i]);
+        assert_contains(error_text(&e), "is no list of numbers");
+        error_free(&e);
+    }
+    read_end(&root);
+}
+
 static void weeks_of_agents(void **data)
 {
     (void)data;
@@ -343,6 +370,7 @@ int main(void)
         cmocka_unit_test(names_of_places),
         cmocka_unit_test(names_that_are_too_long),
         cmocka_unit_test(numbers_that_are_none),
+        cmocka_unit_test(lists_of_numbers),
         cmocka_unit_test(weeks_of_agents),
         cmocka_unit_test(facts_of_several_values),
         cmocka_unit_test(sizes_that_are_not_held),
