@@ -97,8 +97,7 @@ enum status read_begin(struct reader_place *p, const char *path, const char *kin
 
 void read_end(struct reader_place *p)
 {
-    if (p->id >= 0)
-        H5Fclose(p->id);
+    H5Fclose(p->id);
     p->id = H5I_INVALID_HID;
 }
 
@@ -165,123 +164,119 @@ void read_close_group(struct reader_place *group)
     group->id = H5I_INVALID_HID;
 }
 
-void read_tame(char *text)
+enum status read_copy(const struct reader_place *p, const char *from, char **to)
 {
-    for (unsigned char *c = (unsigned char *)text; *c; c++)
+    *to = strdup(from);
+    if (!*to)
+        return read_no_memory(p);
+    for (unsigned char *c = (unsigned char *)*to; *c; c++)
         if ((*c < 0x20 && *c != '\n' && *c != '\t') || *c == 0x7f)
             *c = '?';
+    return STATUS_DONE;
 }
 
-static enum status text_of(const struct reader_place *p, const char *name, hid_t attribute,
-                           hid_t type, char **text)
+/* An open attribute; neither where there is none. */
+struct attribute {
+    hid_t id, type;
+};
+
+static void close_attribute(const struct attribute *a)
 {
-    htri_t varies = H5Tis_variable_str(type);
-    if (varies < 0)
+    H5Tclose(a->type);
+    H5Aclose(a->id);
+}
+
+/* Opens an attribute that must hold so many values of this class, and be there unless it is
+ * optional. */
+static enum status open_attribute(const struct reader_place *p, const char *name, bool optional,
+                                  H5T_class_t class, size_t count, struct attribute *a)
+{
+    static const char *const kinds[] = {
+        [H5T_INTEGER] = "whole number", [H5T_FLOAT] = "list of numbers", [H5T_STRING] = "text"};
+    bool has;
+    a->id = a->type = H5I_INVALID_HID;
+    enum status status = read_has(p, name, &has);
+    if (status == STATUS_DONE && !has && !optional)
+        status =
+            error_add(p->error, STATUS_BAD_INPUT, "%s: attribute %s is missing", p->path, name);
+    if (status != STATUS_DONE || !has)
+        return status;
+    a->id = H5Aopen(p->id, name, H5P_DEFAULT);
+    if (a->id < 0)
         return read_fault(p, "attribute", name);
-    if (varies > 0) {
-        char *value = NULL;
-        hid_t memory = H5Tcopy(type);
-        herr_t failed = H5Aread(attribute, memory, &value);
-        H5Tclose(memory);
-        if (failed < 0)
-            return read_fault(p, "attribute", name);
-        *text = strdup(value ? value : "");
-        H5free_memory(value);
-    } else {
-        size_t size = H5Tget_size(type);
-        if (size == 0)
-            return read_fault(p, "attribute", name);
-        if (size > TEXT_MAX)
-            return error_add(p->error, STATUS_BAD_INPUT, "%s: attribute %s is too long", p->path,
-                             name);
-        *text = calloc(size + 1, 1);
-        if (*text && H5Aread(attribute, type, *text) < 0) {
-            free(*text);
-            *text = NULL;
-            return read_fault(p, "attribute", name);
-        }
-    }
-    if (!*text)
+    hid_t space = H5Aget_space(a->id);
+    a->type = H5Aget_type(a->id);
+    if (a->type < 0 || space < 0)
+        status = read_fault(p, "attribute", name);
+    else if (H5Tget_class(a->type) != class ||
+             H5Sget_simple_extent_npoints(space) != (hssize_t)count)
+        status = error_add(p->error, STATUS_BAD_INPUT, "%s: attribute %s is no %s", p->path, name,
+                           kinds[class]);
+    H5Sclose(space);
+    if (status != STATUS_DONE)
+        close_attribute(a);
+    return status;
+}
+
+/* Texts of ours vary in length; other programs also write such as are padded. */
+static enum status text_of(const struct reader_place *p, const char *name,
+                           const struct attribute *a, char **text)
+{
+    htri_t varies = H5Tis_variable_str(a->type);
+    size_t size = H5Tget_size(a->type);
+    if (varies < 0 || size == 0)
+        return read_fault(p, "attribute", name);
+    if (size > TEXT_MAX)
+        return error_add(p->error, STATUS_BAD_INPUT, "%s: attribute %s is too long", p->path, name);
+    char *value = NULL, *padded = calloc(size + 1, 1);
+    if (!padded)
         return read_no_memory(p);
-    read_tame(*text);
-    return STATUS_DONE;
+    enum status status = H5Aread(a->id, a->type, varies ? (void *)&value : padded) < 0
+                             ? read_fault(p, "attribute", name)
+                             : read_copy(p, value ? value : padded, text);
+    H5free_memory(value);
+    free(padded);
+    return status;
 }
 
 enum status read_text(const struct reader_place *p, const char *name, bool optional, char **text)
 {
-    bool has;
+    struct attribute a;
     *text = NULL;
-    enum status status = read_has(p, name, &has);
+    enum status status = open_attribute(p, name, optional, H5T_STRING, 1, &a);
     if (status != STATUS_DONE)
         return status;
-    if (!has && !optional)
-        return error_add(p->error, STATUS_BAD_INPUT, "%s: attribute %s is missing", p->path, name);
-    if (!has) {
-        *text = strdup("");
-        return *text ? STATUS_DONE : read_no_memory(p);
-    }
-    hid_t attribute = H5Aopen(p->id, name, H5P_DEFAULT);
-    if (attribute < 0)
-        return read_fault(p, "attribute", name);
-    hid_t type = H5Aget_type(attribute), space = H5Aget_space(attribute);
-    if (type < 0 || space < 0)
+    if (a.id < 0)
+        return read_copy(p, "", text);
+    status = text_of(p, name, &a, text);
+    close_attribute(&a);
+    return status;
+}
+
+static enum status numbers_of(const struct reader_place *p, const char *name,
+                              const struct attribute *a, hid_t memory, void *values)
+{
+    enum status status = STATUS_DONE;
+    if (H5Aread(a->id, memory, values) < 0)
         status = read_fault(p, "attribute", name);
-    else if (H5Tget_class(type) != H5T_STRING || H5Sget_simple_extent_npoints(space) != 1)
-        status =
-            error_add(p->error, STATUS_BAD_INPUT, "%s: attribute %s is no text", p->path, name);
-    else
-        status = text_of(p, name, attribute, type, text);
-    H5Sclose(space);
-    H5Tclose(type);
-    H5Aclose(attribute);
+    close_attribute(a);
     return status;
 }
 
 enum status read_uint64(const struct reader_place *p, const char *name, uint64_t *value)
 {
-    bool has;
-    enum status status = read_has(p, name, &has);
-    if (status != STATUS_DONE)
-        return status;
-    if (!has)
-        return error_add(p->error, STATUS_BAD_INPUT, "%s: attribute %s is missing", p->path, name);
-    hid_t attribute = H5Aopen(p->id, name, H5P_DEFAULT);
-    if (attribute < 0)
-        return read_fault(p, "attribute", name);
-    hid_t type = H5Aget_type(attribute), space = H5Aget_space(attribute);
-    if (type < 0 || space < 0 || H5Tget_class(type) != H5T_INTEGER ||
-        H5Sget_simple_extent_npoints(space) != 1)
-        status = error_add(p->error, STATUS_BAD_INPUT, "%s: attribute %s is no whole number",
-                           p->path, name);
-    else if (H5Aread(attribute, H5T_NATIVE_UINT64, value) < 0)
-        status = read_fault(p, "attribute", name);
-    H5Sclose(space);
-    H5Tclose(type);
-    H5Aclose(attribute);
-    return status;
+    struct attribute a;
+    enum status status = open_attribute(p, name, false, H5T_INTEGER, 1, &a);
+    return status == STATUS_DONE ? numbers_of(p, name, &a, H5T_NATIVE_UINT64, value) : status;
 }
 
 enum status read_doubles(const struct reader_place *p, const char *name, double *values,
                          size_t count)
 {
-    bool has;
-    enum status status = read_has(p, name, &has);
-    if (status != STATUS_DONE || !has)
-        return status;
-    hid_t attribute = H5Aopen(p->id, name, H5P_DEFAULT);
-    if (attribute < 0)
-        return read_fault(p, "attribute", name);
-    hid_t type = H5Aget_type(attribute), space = H5Aget_space(attribute);
-    if (type < 0 || space < 0 || H5Tget_class(type) != H5T_FLOAT ||
-        H5Sget_simple_extent_npoints(space) != (hssize_t)count)
-        status = error_add(p->error, STATUS_BAD_INPUT, "%s: attribute %s is no list of numbers",
-                           p->path, name);
-    else if (H5Aread(attribute, H5T_NATIVE_DOUBLE, values) < 0)
-        status = read_fault(p, "attribute", name);
-    H5Sclose(space);
-    H5Tclose(type);
-    H5Aclose(attribute);
-    return status;
+    struct attribute a;
+    enum status status = open_attribute(p, name, true, H5T_FLOAT, count, &a);
+    return status == STATUS_DONE && a.id >= 0 ? numbers_of(p, name, &a, H5T_NATIVE_DOUBLE, values)
+                                              : status;
 }
 
 static enum status check_storage(const struct reader_dataset *d, const char *name)
@@ -317,13 +312,15 @@ static enum status check_storage(const struct reader_dataset *d, const char *nam
 /* A file can declare what it does not hold, to take all memory of who reads it. */
 static enum status check_size(const struct reader_dataset *d, const char *name)
 {
-    double bytes = d->type >= 0 ? (double)H5Tget_size(d->type) : 1;
+    double bytes = (double)H5Tget_size(d->type);
     for (int i = 0; i < d->rank; i++)
         bytes *= (double)d->shape[i];
     double held = (double)H5Dget_storage_size(d->place.id);
     if (bytes <= declared_most &&
         (d->rank == RANK_OF_RUNS || bytes <= PACKED_MOST * held + UNWRITTEN_MOST))
         return STATUS_DONE;
+    if (hdf_is_of_system()) /* it holds 0 bytes, too, when the disk fails */
+        return read_fault(&d->place, "variable", name);
     return error_add(d->place.error, STATUS_BAD_INPUT,
                      "%s: %.100s is said to be of %.3g bytes, which it does not hold",
                      d->place.path, name, bytes);
@@ -404,7 +401,6 @@ void read_close(struct reader_dataset *d)
 {
     if (d->type >= 0)
         H5Tclose(d->type);
-    if (d->place.id >= 0)
-        H5Dclose(d->place.id);
+    H5Dclose(d->place.id);
     d->type = d->place.id = H5I_INVALID_HID;
 }

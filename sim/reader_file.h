@@ -33,8 +33,9 @@ enum status read_uint64(const struct reader_place *p, const char *name, uint64_t
 enum status read_doubles(const struct reader_place *p, const char *name, double *values,
                          size_t count);
 
-/* Text is shown on terminals: no control characters but line ends and tabs. */
-void read_tame(char *text);
+/* A text to be freed.  It will be shown on terminals: no control characters but line ends and tabs.
+ */
+enum status read_copy(const struct reader_place *p, const char *from, char **to);
 
 /* A dataset of `rank` dimensions, of one type (NULL type: any; a string type stands for any
  * string).  `shape` is filled; where it is not 0 beforehand it must be met. */

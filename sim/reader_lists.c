@@ -67,13 +67,10 @@ enum status read_axis(const struct reader_place *p, const char *name, size_t *le
 
 static enum status copy_texts(const struct reader_place *p, char **from, char **to, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        to[i] = strdup(from[i] ? from[i] : "");
-        if (!to[i])
-            return read_no_memory(p);
-        read_tame(to[i]);
-    }
-    return STATUS_DONE;
+    enum status status = STATUS_DONE;
+    for (size_t i = 0; i < count && status == STATUS_DONE; i++)
+        status = read_copy(p, from[i] ? from[i] : "", &to[i]);
+    return status;
 }
 
 enum status read_texts(const struct reader_place *p, const char *name, struct reader_dataset *d,

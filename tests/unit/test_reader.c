@@ -1,76 +1,5 @@
 /* Files from outside: damaged, cut short, of another kind, or made to lead elsewhere. */
-#include "tests/support/check.h"
-
-#include <hdf5.h>
-
-#include "sim/durable.h"
-#include "sim/hdf.h"
-#include "sim/reader.h"
-#include "sim/run.h"
-#include "tests/support/scratch.h"
-#include "tests/support/toy.h"
-
-static struct scratch scratch;
-static char *whole; /* bytes of a run file */
-static size_t whole_size;
-
-static int setup(void **data)
-{
-    (void)data;
-    static const char text[] = "weeks: 6\nreplicates: 2\nplaces:\n  - {name: North, walkers: 30}\n"
-                               "  - {name: Süd, walkers: 20}\nties: {file: ties.csv}\n";
-    static const char ties[] = "a,b\n0,1\n1,2\n7,49\n";
-    const struct scenario_input input = {"ties.csv", ties, sizeof ties - 1};
-    struct scenario s;
-    struct record record;
-    struct run_cost cost;
-    struct error e = {0};
-    scratch_open(&scratch);
-    assert_status(
-        scenario_parse(&s, &toy_model, text, sizeof text - 1, "two", NULL, &input, 1, NULL, 0, &e),
-        STATUS_DONE, &e);
-    const struct run_options options = {
-        .out = scratch_path(&scratch, "run.h5"), .threads = 1, .agents_every = 3, .quiet = true};
-    assert_status(run_execute(&s, &options, &record, &cost, &e), STATUS_DONE, &e);
-    record_free(&record);
-    scenario_free(&s);
-    whole = scratch_read(options.out, &whole_size);
-    assert_non_null(whole);
-    return 0;
-}
-
-static int teardown(void **data)
-{
-    (void)data;
-    free(whole);
-    scratch_close(&scratch);
-    return 0;
-}
-
-/* Opens, reads every series, and closes. */
-static enum status read_all(const char *path, struct error *e)
-{
-    struct run_file f;
-    enum status status = reader_open(&f, path, e);
-    if (status != STATUS_DONE)
-        return status;
-    float *values = malloc(f.replicates * f.weeks * f.places * sizeof *values);
-    for (size_t i = 0; i < f.variable_count && status == STATUS_DONE; i++)
-        status = reader_series(&f, i, values, e);
-    free(values);
-    reader_close(&f);
-    return status;
-}
-
-static void refuses(const char *path, const char *why)
-{
-    struct error e = {0};
-    assert_status(read_all(path, &e), STATUS_BAD_INPUT, &e);
-    assert_contains(error_text(&e), path);
-    assert_contains(error_text(&e), why);
-    assert_int_equal(e.count, 1);
-    error_free(&e);
-}
+#include "tests/support/tampered_run.h"
 
 static void reads_what_was_written(void **data)
 {
@@ -187,25 +116,8 @@ static void no_run_file(void **data)
     assert_false(reader_is_run(text));
     assert_false(reader_is_run(scratch.folder));
     assert_true(reader_is_run(other));
-}
-
-/* The run file opened to be changed by hand, as anybody can; whoever knows how can seal it, too. */
-static const char *tamper(hid_t *file)
-{
-    const char *path = scratch_path(&scratch, "tampered.h5");
-    scratch_write(path, whole, whole_size);
-    *file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
-    assert_true(*file >= 0);
-    return path;
-}
-
-static void refuses_tampered(hid_t file, const char *path, const char *why)
-{
-    struct error e = {0};
-    assert_true(H5Fclose(file) >= 0);
-    refuses(path, "has no seal");
-    assert_status(hdf_seal(path, &e), STATUS_DONE, &e);
-    refuses(path, why);
+    assert_int_equal(reader_size(text), 18);
+    assert_int_equal(reader_size(scratch_path(&scratch, "none.h5")), 0);
 }
 
 static hid_t space_of_series(void)
@@ -337,5 +249,5 @@ int main(void)
         cmocka_unit_test(unknown_filter),         cmocka_unit_test(wrong_shapes_and_types),
         cmocka_unit_test(another_kind),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, make_whole, free_whole);
 }
