@@ -331,6 +331,7 @@ $(BUILD)/tests/torture/samskab_oom: $(BUILD)/checked/main.o $(BUILD)/checked/lib
 	    -o $@ $^ $(LIBRARIES)
 
 .PHONY: check-oom check-hdf5
+check-hdf5: export FOR := $(or $(FOR),once)
 check-oom check-hdf5:
 	+@$(SUBMAKE) BUILD=$(BUILD)/oom CFLAGS='-O1 -g $(SANITIZE)' $(BUILD)/oom/tests/torture/samskab_oom
 	@OF=$(OF) CALLS=$(subst check-oom,memory,$(subst check-hdf5,hdf5,$@)) tests/torture/check_oom.sh \

@@ -23,7 +23,6 @@ esac
 export "${variable}_OF=${OF:-all}"
 export ASAN_OPTIONS="exitcode=$SANITIZED:detect_leaks=1" OMP_NUM_THREADS=1
 export LSAN_OPTIONS="exitcode=$SANITIZED:print_suppressions=0:suppressions=$source/tests/torture/leaks.txt"
-cp "$source/scenarios/example-budget.pb" inputs
 (cd inputs && "$program" run town.yaml -o some.h5 --quiet --agents 4 >/dev/null &&
     "$program" experiment plan.yaml -o some-arms.h5 --quiet >/dev/null) || exit 1
 # A run that has ended half way.

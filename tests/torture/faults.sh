@@ -1,6 +1,7 @@
 #!/bin/bash
 # What check_iofault.sh and check_oom.sh begin with, to be sourced: a folder of their own with the
 # inputs of the commands that they try, and the count of faults found.
+scenarios=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../scenarios" && pwd)
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder" || exit 1
@@ -15,7 +16,9 @@ cat >inputs/town.yaml <<'END'
 population.inhabitants: 1300
 weeks: 4
 replicates: 2
+budget: {ballots: example-budget.pb}
 END
+cp "$scenarios/example-budget.pb" inputs
 cat >inputs/plan.yaml <<'END'
 base: town.yaml
 keep: [volunteers, burnout]
