@@ -28,4 +28,10 @@ fi
 build -O2 -ffast-math || fault "fast mathematics: $(cat "$folder/log")"
 "$folder/try" 2>"$folder/err" && fault "fast mathematics is not found"
 grep -q 'computes wrongly' "$folder/err" || fault "fast mathematics: $(cat "$folder/err")"
+# Without optimisation it does nothing but let the processor flush small numbers to zero, on x86.
+if [[ $(uname -m) == x86_64 ]]; then
+    build -O0 -ffast-math -ffp-contract=off || fault "small numbers: $(cat "$folder/log")"
+    "$folder/try" 2>"$folder/err" && fault "small numbers that are flushed are not found"
+    grep -q 'flushed to zero' "$folder/err" || fault "small numbers: $(cat "$folder/err")"
+fi
 exit "$faults"

@@ -164,7 +164,7 @@ measure() {
         return 1
     }
     for program in "$build"/tests/{unit,models,system}/test_* "$build"/tests/torture/check_baseline \
-        "$tree"/tests/system/test_{cli,commands,experiment,export,mpi,mpi_run,untrusted}.sh \
+        "$tree"/tests/system/test_{cli,commands,experiment,export,mpi,mpi_run,selftest,untrusted}.sh \
         "$tree"/tests/torture/check_malformed.sh; do
         [[ $program == *.d || $program == *.so ]] && continue
         began=$EPOCHREALTIME code=0
