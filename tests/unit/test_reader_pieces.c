@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "sim/ensemble_run.h"
+#include "sim/hdf.h"
 #include "sim/parts.h"
 #include "sim/reader.h"
 #include "sim/reader_agents.h"
@@ -387,10 +388,12 @@ static size_t try_file(const struct file *f)
             assert_true(H5Fclose(file) >= 0);
             if (!changed)
                 continue;
+            assert_status(hdf_seal(path, &e), STATUS_DONE, &e);
             enum status status = f->read(path, &e);
             /* Kindred types are read as they are, or refused. */
             bool spared = deed == LONG_NAME || deed == KIN || is_free(f, p);
             bool named = deed == KIN || strstr(error_text(&e), path);
+            assert_null(strstr(error_text(&e), "seal"));
             bool good = status == STATUS_DONE ? e.count == 0 && spared
                                               : status == STATUS_BAD_INPUT && e.count == 1 && named;
             if (!good)
