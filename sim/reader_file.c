@@ -180,10 +180,7 @@ static enum status text_of(const struct reader_place *p, const char *name, hid_t
         return read_fault(p, "attribute", name);
     if (varies > 0) {
         char *value = NULL;
-        hid_t memory = H5Tcopy(type);
-        herr_t failed = H5Aread(attribute, memory, &value);
-        H5Tclose(memory);
-        if (failed < 0)
+        if (H5Aread(attribute, type, &value) < 0)
             return read_fault(p, "attribute", name);
         *text = strdup(value ? value : "");
         H5free_memory(value);
