@@ -24,9 +24,10 @@ static inline void tamper_close(hid_t file, const char *path)
 /* Attributes that are there already get another value. */
 static inline void tamper_number(hid_t file, const char *object, const char *name, uint64_t value)
 {
-    hid_t attribute = H5Aopen_by_name(file, object, name, H5P_DEFAULT, H5P_DEFAULT);
+    hid_t at = H5Oopen(file, object, H5P_DEFAULT), attribute = H5Aopen(at, name, H5P_DEFAULT);
     assert_true(H5Awrite(attribute, H5T_NATIVE_UINT64, &value) >= 0);
     H5Aclose(attribute);
+    H5Oclose(at);
 }
 
 static inline void tamper_text(hid_t file, const char *name, const char *text)
