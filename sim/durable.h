@@ -67,7 +67,7 @@ enum status durable_remove_folder(const char *path, struct error *e);
 /* Removes a file; that it is gone already is no fault. */
 enum status durable_remove(const char *path, struct error *e);
 
-/* The names in a folder, sorted, to be freed with durable_names_free. */
+/* The names in a folder, sorted, to be freed with durable_names_free; none on failure. */
 enum status durable_names(const char *path, char ***names, size_t *count, struct error *e);
 void durable_names_free(char **names, size_t count);
 

@@ -68,6 +68,25 @@ bool hdf_is_of_system(void)
     return found;
 }
 
+/* Reads `size` bytes, or as many as there are before the end; -1 when that fails. */
+static ssize_t read_at(int file, unsigned char *bytes, size_t size, uint64_t at)
+{
+    size_t have = 0;
+    while (have < size) {
+        ssize_t n = pread(file, bytes + have, size - have, (off_t)(at + have));
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return -1;
+        if (n == 0) {
+            errno = EIO; /* for whom that is too early */
+            break;
+        }
+        have += (size_t)n;
+    }
+    return (ssize_t)have;
+}
+
 /* The digest of the first `size` bytes of an open file. */
 static int digest_file(int file, uint64_t size, unsigned char digest[SHA256_DIGEST_SIZE])
 {
@@ -76,23 +95,14 @@ static int digest_file(int file, uint64_t size, unsigned char digest[SHA256_DIGE
         return -1;
     struct sha256_ctx sha256;
     sha256_init(&sha256);
-    uint64_t at = 0;
-    while (at < size) {
-        size_t want = size - at < BUFFER ? (size_t)(size - at) : BUFFER;
-        size_t have = 0;
-        while (have < want) {
-            ssize_t n = pread(file, buffer + have, want - have, (off_t)(at + have));
-            if (n < 0 && errno == EINTR)
-                continue;
-            if (n <= 0) {
-                free(buffer);
-                errno = n == 0 ? EIO : errno;
-                return -1;
-            }
-            have += (size_t)n;
+    size_t want;
+    for (uint64_t at = 0; at < size; at += want) {
+        want = size - at < BUFFER ? (size_t)(size - at) : BUFFER;
+        if (read_at(file, buffer, want, at) != (ssize_t)want) {
+            free(buffer);
+            return -1;
         }
         sha256_update(&sha256, want, buffer);
-        at += want;
     }
     free(buffer);
     sha256_digest(&sha256, SHA256_DIGEST_SIZE, digest);
@@ -120,30 +130,32 @@ enum status hdf_seal(const char *path, struct error *e)
     return status;
 }
 
-/* Whether so many bytes before its end the file has the mark of a seal. */
-static bool has_mark(int file, uint64_t size, uint64_t before)
+/* Whether the end of a file has the mark of a seal so many bytes before its own end. */
+static bool has_mark(const unsigned char *tail, size_t size, size_t before)
 {
-    unsigned char mark[MARK];
-    return size >= before && pread(file, mark, MARK, (off_t)(size - before)) == MARK &&
-           memcmp(mark, seal_mark, MARK) == 0;
+    return size >= before && memcmp(tail + size - before, seal_mark, MARK) == 0;
 }
 
 static enum status check_seal(const char *path, int file, uint64_t size, struct error *e)
 {
     static const char advice[] = "commands that only read, such as `samskab info`, take it with "
                                  "--untrusted";
-    unsigned char stated[SHA256_DIGEST_SIZE], found[SHA256_DIGEST_SIZE];
-    if (!has_mark(file, size, HDF_SEAL) && has_mark(file, size, FORMER_SEAL))
+    unsigned char tail[HDF_SEAL], found[SHA256_DIGEST_SIZE];
+    const unsigned char *stated = tail + MARK;
+    size_t most = size < HDF_SEAL ? (size_t)size : HDF_SEAL;
+    ssize_t have = read_at(file, tail, most, size - most);
+    if (have < 0)
+        return error_fault(e, path, "cannot be read");
+    if (!has_mark(tail, (size_t)have, HDF_SEAL) && has_mark(tail, (size_t)have, FORMER_SEAL))
         return error_add(e, STATUS_BAD_INPUT,
                          "%s: has the seal of a former version, which is no longer checked; %s",
                          path, advice);
-    if (!has_mark(file, size, HDF_SEAL))
+    if (!has_mark(tail, (size_t)have, HDF_SEAL))
         return error_add(e, STATUS_BAD_INPUT,
                          "%s: has no seal: it was cut short, or another program wrote or changed "
                          "it; %s",
                          path, advice);
-    if (pread(file, stated, sizeof stated, (off_t)(size - sizeof stated)) != sizeof stated ||
-        digest_file(file, size - HDF_SEAL, found) != 0)
+    if (digest_file(file, size - HDF_SEAL, found) != 0)
         return error_fault(e, path, "cannot be read");
     if (memcmp(stated, found, sizeof found) != 0)
         return error_add(e, STATUS_BAD_INPUT,
@@ -169,8 +181,10 @@ static enum status check_plain(const char *path, int file, struct error *e)
         return error_add(e, STATUS_BAD_INPUT, "%s: is no plain file", path);
     if (s.st_size == 0)
         return error_add(e, STATUS_BAD_INPUT, "%s: is empty", path);
-    ssize_t have = pread(file, head, SIGNATURE, 0);
-    if (!begins_as_hdf5(head, have < 0 ? 0 : (size_t)have))
+    ssize_t have = read_at(file, head, SIGNATURE, 0);
+    if (have < 0)
+        return error_fault(e, path, "cannot be read");
+    if (!begins_as_hdf5(head, (size_t)have))
         return error_add(e, STATUS_BAD_INPUT,
                          "%s: is no file of samskab (it does not begin as HDF5 files do)", path);
     return STATUS_DONE;

@@ -50,7 +50,7 @@ enum status parts_runs(const char *folder, size_t runs, uint8_t *finished, uint8
     char **names;
     size_t count;
     enum status status = durable_names(folder, &names, &count, e);
-    for (size_t i = 0; i < count && status == STATUS_DONE; i++) {
+    for (size_t i = 0; i < count; i++) {
         size_t run;
         unsigned week;
         int end = 0;

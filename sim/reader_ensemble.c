@@ -11,9 +11,6 @@ enum status reader_is_ensemble(const char *path, bool *is, struct error *e)
 {
     struct reader_place p;
     struct error why = {0};
-    *is = false;
-    if (!hdf_is(path))
-        return STATUS_DONE;
     enum status status = read_begin(&p, path, "samskab experiment", &why);
     *is = status == STATUS_DONE;
     if (*is)

@@ -85,7 +85,8 @@ static enum status read_column(const struct reader_place *p, const char *name,
     return status;
 }
 
-/* Numbers of rows, which must fit into what the world has allocated. */
+/* Numbers of rows, which must fit into what the world has allocated, and be those of a world that
+ * is shared, since ranks take their part of them. */
 static enum status read_rows(const struct reader_place *p, struct world *w)
 {
     const struct model *m = w->model;
@@ -98,6 +99,10 @@ static enum status read_rows(const struct reader_place *p, struct world *w)
         enum status status = read_uint64(p, entity->name, &rows);
         if (status != STATUS_DONE)
             return status;
+        size_t built = store_rows(m, i, w);
+        if (w->split && rows != built)
+            return error_add(p->error, STATUS_BAD_INPUT, "%s: has %llu rows of %s, must have %zu",
+                             p->path, (unsigned long long)rows, entity->name, built);
         memcpy(&capacity, (const char *)w + entity->capacity, sizeof capacity);
         if (rows > capacity)
             return error_add(p->error, STATUS_BAD_INPUT, "%s: has %llu rows of %s, at most %zu fit",

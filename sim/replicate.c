@@ -330,29 +330,6 @@ static enum status begin(struct replicate *r, int threads, bool *finished)
     return status;
 }
 
-/* In builds for tests: what must hold in every week. */
-static enum status check(struct replicate *r)
-{
-    enum status status = STATUS_DONE;
-#ifdef SAMSKAB_CHECKED
-    const struct model *m = r->scenario->model;
-    struct error e = {0};
-    status = columns_check(m, r->world, &e);
-    if (status == STATUS_DONE && m->check)
-        status = m->check(r->world, &e);
-    r->broken = status != STATUS_DONE;
-    if (r->broken) {
-#pragma omp critical(samskab_files)
-        error_add(r->error, status, "replicate %u, week %u: %s", number_of(r) + 1, r->world->week,
-                  error_text(&e));
-    }
-    error_free(&e);
-#else
-    (void)r;
-#endif
-    return status;
-}
-
 static bool is_multiple(uint32_t week, uint32_t every)
 {
     return every > 0 && week % every == 0;
@@ -381,13 +358,11 @@ static enum status keep(struct replicate *r, bool stop)
     return status;
 }
 
-/* Whether the week was as it must be, and whether one of those who work at it is to stop. */
-static enum status end_week(struct replicate *r)
+/* Whether one of those who work at it is to stop. */
+static bool is_to_stop(struct replicate *r)
 {
-    enum status status = check(r);
-    if (status == STATUS_DONE && interrupt_seen())
-        status = STATUS_INTERRUPTED;
-    return crew_agree(r->crew, status, r->error);
+    enum status status = interrupt_seen() ? STATUS_INTERRUPTED : STATUS_DONE;
+    return crew_agree(r->crew, status, r->error) == STATUS_INTERRUPTED;
 }
 
 static enum status work(struct replicate *r)
@@ -396,10 +371,8 @@ static enum status work(struct replicate *r)
     while (status == STATUS_DONE && r->world->week < r->weeks) {
         world_step(r->world);
         record_take(r->record, r->world);
-        status = end_week(r);
-        bool stop = status == STATUS_INTERRUPTED;
-        if (status == STATUS_DONE || stop)
-            status = keep(r, stop);
+        bool stop = is_to_stop(r);
+        status = keep(r, stop);
 #pragma omp critical(samskab_progress)
         {
             r->crew->cost->agent_weeks += r->persons;
@@ -433,6 +406,7 @@ enum status replicate_run(struct replicate *r, int threads)
 
 size_t replicate_peak_bytes(void)
 {
-    struct rusage usage;
-    return getrusage(RUSAGE_SELF, &usage) == 0 ? (size_t)usage.ru_maxrss * 1024 : 0;
+    struct rusage usage = {0};
+    (void)getrusage(RUSAGE_SELF, &usage); /* fails for other addresses and processes only */
+    return (size_t)usage.ru_maxrss * 1024;
 }

@@ -113,6 +113,23 @@ long=(--weeks 420 --agents 52 --checkpoint 10)
 begin 3 run country.yaml -o stopped.h5 "${long[@]}" --threads 1
 end TERM "$(last_rank)"
 must 130 'Interrupted; what was done is saved'
+
+# A rank that sees none of what was saved, since its machine has other disks: all begin anew.
+mkdir elsewhere
+cp -r stopped.h5.parts unseen.h5.parts
+cp -r stopped.h5.parts elsewhere/unseen.h5.parts
+rm elsewhere/unseen.h5.parts/replicate-*
+cat >apart.sh <<END
+#!/bin/bash
+[[ \$OMPI_COMM_WORLD_RANK == 0 ]] || cd elsewhere
+exec "$SAMSKAB_MPI" "\$@"
+END
+chmod +x apart.sh
+what="ranks with other disks" result=0
+mpirun -n 2 ./apart.sh resume unseen.h5 --threads 1 >out 2>err || result=$?
+must 0
+same long.h5 unseen.h5
+
 begin 2 resume stopped.h5 --threads 1
 end USR1 "$job"
 [[ -n $(newest) && ! -e stopped.h5 ]] || fault "$what: is not saved ($(cat err))"

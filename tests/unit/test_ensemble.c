@@ -8,7 +8,9 @@
 #include "sim/ensemble_run.h"
 #include "sim/hdf.h"
 #include "sim/reader.h"
+#include "tests/support/failing_reads.h"
 #include "tests/support/scratch.h"
+#include "tests/support/tampered.h"
 #include "tests/support/toy.h"
 #include "tests/support/toy_ensemble.h"
 
@@ -229,6 +231,64 @@ static void refuses_what_is_none(void **data)
     error_free(&e);
 }
 
+/* Opens an experiment of this name, into which something was written, and hears why not. */
+static void refuses_changed(hid_t file, const char *path, const char *why)
+{
+    struct ensemble_file f;
+    struct error e = {0};
+    tamper_close(file, path);
+    assert_status(reader_ensemble_open(&f, path, &e), STATUS_BAD_INPUT, &e);
+    assert_contains(error_text(&e), path);
+    assert_contains(error_text(&e), why);
+    assert_int_equal(e.count, 1);
+    error_free(&e);
+}
+
+static void refuses_shards_that_are_none(void **data)
+{
+    (void)data;
+    static const char *const texts[] = {"0/3", "4/3", "0/0", "3", "third", "-1/3", " ", "/3"};
+    const char *path = write_file("shards.h5", &ensemble, (struct shard){2, 3});
+    for (size_t k = 0; k < sizeof texts / sizeof *texts; k++) {
+        hid_t file = tamper_open(path);
+        tamper_text(file, "shard", texts[k]);
+        refuses_changed(file, path, "attribute shard is none");
+    }
+}
+
+static void refuses_runs_that_have_become_nothing(void **data)
+{
+    (void)data;
+    uint8_t states[TOY_ENSEMBLE_ARMS * REPLICATES] = {[5] = RUN_FAILED + 1};
+    const char *path = write_file("states.h5", &ensemble, (struct shard){1, 1});
+    hid_t file = tamper_open(path), status = H5Dopen2(file, "status", H5P_DEFAULT);
+    assert_true(H5Dwrite(status, H5T_NATIVE_UINT8, H5S_ALL, H5S_ALL, H5P_DEFAULT, states) >= 0);
+    H5Dclose(status);
+    refuses_changed(file, path, "status holds what is none");
+}
+
+/* Otherwise it would be taken for a run, and something else be complained of. */
+static void a_disk_that_fails_says_nothing_of_the_kind(void **data)
+{
+    (void)data;
+    const char *path = write_file("broken.h5", &ensemble, (struct shard){1, 1});
+    bool is = false;
+    int after = 0;
+    for (; !is; after++) {
+        struct error e = {0};
+        reads_fail(FAILS, after);
+        enum status status = reader_is_ensemble(path, &is, &e);
+        bool failed = reads_recover();
+        assert_status(status, failed ? STATUS_FAILED : STATUS_DONE, &e);
+        assert_int_equal(is, !failed);
+        assert_int_equal(e.count, failed);
+        if (failed)
+            assert_contains(error_text(&e), "Input/output error");
+        error_free(&e);
+    }
+    assert_true(after > 4);
+}
+
 /* What `samskab info` says of a file, to be freed. */
 static char *described(const char *path)
 {
@@ -292,6 +352,9 @@ int main(void)
         cmocka_unit_test(blocks_of_any_size_hold_every_run),
         cmocka_unit_test(equal_ensembles_are_equal_but_for_provenance),
         cmocka_unit_test(refuses_what_is_none),
+        cmocka_unit_test(refuses_shards_that_are_none),
+        cmocka_unit_test(refuses_runs_that_have_become_nothing),
+        cmocka_unit_test(a_disk_that_fails_says_nothing_of_the_kind),
         cmocka_unit_test(is_described_in_one_screen),
         cmocka_unit_test(a_shard_without_one_of_its_runs_is_not_merged),
     };

@@ -187,6 +187,28 @@ static void names_say_what_is_there(void **data)
     error_free(&e);
 }
 
+/* As when somebody has put a folder in its place. */
+static void what_cannot_be_removed_is_told_once(void **data)
+{
+    (void)data;
+    static const char *const files[] = {"replicate-00000-00156.h5", NULL};
+    static const char *const stuck[] = {"stuck.parts/replicate-00000-00104.h5",
+                                        "stuck.parts/replicate-00000-00052.h5"};
+    struct error e = {0};
+    uint32_t *weeks;
+    size_t count;
+    const char *folder = make_folder("stuck.parts", files);
+    for (unsigned k = 0; k < 2; k++)
+        assert_int_equal(mkdir(scratch_path(&scratch, stuck[k]), 0700), 0);
+    assert_status(parts_prune(folder, 0, 1, &e), STATUS_FAILED, &e);
+    assert_contains(error_text(&e), "replicate-00000-00104.h5: cannot be removed: ");
+    assert_int_equal(e.count, 1);
+    error_free(&e);
+    assert_status(parts_weeks(folder, 0, &weeks, &count, &e), STATUS_DONE, &e);
+    assert_int_equal(count, 3);
+    free(weeks);
+}
+
 static void what_is_no_part_is_not_removed(void **data)
 {
     (void)data;
@@ -223,6 +245,7 @@ int main(void)
         cmocka_unit_test(damaged_parts_are_refused),
         cmocka_unit_test(parts_belong_to_one_run),
         cmocka_unit_test(names_say_what_is_there),
+        cmocka_unit_test(what_cannot_be_removed_is_told_once),
         cmocka_unit_test(what_is_no_part_is_not_removed),
         cmocka_unit_test(a_folder_names_its_run_file),
     };

@@ -1,16 +1,18 @@
 /* Every piece of our files taken away or made into something else: each link and each attribute of
  * a run file, of an experiment and of their parts.  What is needed is refused by one sentence that
  * names the file; what is not needed is listed here, and the rest is read as if nothing had
- * happened. */
+ * happened.  The same files on a disk that fails. */
 #include "tests/support/check.h"
 
 #include <hdf5.h>
 #include <stdio.h>
 
 #include "sim/ensemble_run.h"
+#include "sim/hdf.h"
 #include "sim/parts.h"
 #include "sim/reader.h"
 #include "sim/reader_agents.h"
+#include "tests/support/failing_reads.h"
 #include "tests/support/interrupted.h"
 #include "tests/support/toy.h"
 #include "tests/support/toy_ensemble.h"
@@ -387,10 +389,12 @@ static size_t try_file(const struct file *f)
             assert_true(H5Fclose(file) >= 0);
             if (!changed)
                 continue;
+            assert_status(hdf_seal(path, &e), STATUS_DONE, &e);
             enum status status = f->read(path, &e);
             /* Kindred types are read as they are, or refused. */
             bool spared = deed == LONG_NAME || deed == KIN || is_free(f, p);
             bool named = deed == KIN || strstr(error_text(&e), path);
+            assert_null(strstr(error_text(&e), "seal"));
             bool good = status == STATUS_DONE ? e.count == 0 && spared
                                               : status == STATUS_BAD_INPUT && e.count == 1 && named;
             if (!good)
@@ -402,6 +406,27 @@ static size_t try_file(const struct file *f)
         }
     printf("%s: %zu pieces, %zu ways refused\n", f->name, piece_count, refused);
     return refused;
+}
+
+/* Reads the file with every read of the disk failing in turn, which is not the file's fault. */
+static void try_disk(const struct file *f)
+{
+    const char *path = scratch_path(&town->scratch, "read.h5");
+    int after = 0;
+    bool failed = true;
+    scratch_write(path, f->bytes, f->size);
+    for (; failed; after++) {
+        struct error e = {0};
+        reads_fail(FAILS, after);
+        enum status status = f->read(path, &e);
+        failed = reads_recover();
+        assert_status(status, failed ? STATUS_FAILED : STATUS_DONE, &e);
+        assert_int_equal(e.count, failed);
+        if (failed)
+            assert_contains(error_text(&e), "Input/output error");
+        error_free(&e);
+    }
+    assert_true(after > 5);
 }
 
 static struct file run_file = {
@@ -451,6 +476,15 @@ static int teardown(void **data)
     return state_close(data);
 }
 
+static void disks_that_fail_are_no_faults_of_files(void **data)
+{
+    (void)data;
+    struct file *const files[] = {&run_file,    &setup_file,      &replicate_file,
+                                  &agents_file, &experiment_file, &experiment_setup};
+    for (size_t k = 0; k < sizeof files / sizeof *files; k++)
+        try_disk(files[k]);
+}
+
 static void runs(void **data)
 {
     (void)data;
@@ -490,9 +524,13 @@ static void setups_of_experiments(void **data)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(runs),        cmocka_unit_test(setups),
-        cmocka_unit_test(states),      cmocka_unit_test(stored_agents),
-        cmocka_unit_test(experiments), cmocka_unit_test(setups_of_experiments),
+        cmocka_unit_test(disks_that_fail_are_no_faults_of_files),
+        cmocka_unit_test(runs),
+        cmocka_unit_test(setups),
+        cmocka_unit_test(states),
+        cmocka_unit_test(stored_agents),
+        cmocka_unit_test(experiments),
+        cmocka_unit_test(setups_of_experiments),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -6,6 +6,7 @@
 #include "sim/parts.h"
 #include "sim/reader.h"
 #include "tests/support/interrupted.h"
+#include "tests/support/tampered.h"
 #include "tests/support/toy.h"
 
 enum { WEEKS = 9 };
@@ -132,6 +133,22 @@ static void cut_seal(const char *path)
     free(bytes);
 }
 
+/* Resumes to the bits of a run that nobody interrupts, with so many weeks of replicate 1 anew. */
+static void resumes_with_weeks_anew(const struct state *t, const char *out, uint64_t again)
+{
+    const struct run_options options = {.threads = 2, .quiet = true};
+    struct record record;
+    struct scenario s;
+    struct run_cost cost;
+    struct error e = {0};
+    assert_status(run_resume(out, &model, &options, &s, &record, &cost, &e), STATUS_DONE, &e);
+    assert_true(record_digest(&record) == t->digest);
+    assert_int_equal(cost.agent_weeks, 430 * (again + 2 * WEEKS));
+    record_free(&record);
+    scenario_free(&s);
+    assert_int_equal(unlink(out), 0);
+}
+
 /* Resuming without a newest checkpoint takes the one before, and without both the beginning. */
 static void falls_back_from_damage(void **data)
 {
@@ -145,18 +162,7 @@ static void falls_back_from_damage(void **data)
             (i == 0 ? cut_seal : damage)(part);
             free(part);
         }
-        const struct run_options options = {.threads = 2, .quiet = true};
-        struct record record;
-        struct scenario s;
-        struct run_cost cost;
-        struct error e = {0};
-        assert_status(run_resume(out, &model, &options, &s, &record, &cost, &e), STATUS_DONE, &e);
-        assert_true(record_digest(&record) == t->digest);
-        uint64_t again = damaged == 1 ? WEEKS - 4 : WEEKS;
-        assert_int_equal(cost.agent_weeks, 430 * (again + 2 * WEEKS));
-        record_free(&record);
-        scenario_free(&s);
-        assert_int_equal(unlink(out), 0);
+        resumes_with_weeks_anew(t, out, damaged == 1 ? WEEKS - 4 : WEEKS);
         free(folder);
     }
 }
@@ -208,6 +214,77 @@ static void refuses_another_world(void **data)
     record_free(&record);
     scenario_free(&s);
     error_free(&e);
+    assert_status(resume(out, &options, &digest, &e), STATUS_DONE, &e);
+    assert_true(digest == t->digest);
+}
+
+/* The newest checkpoint of replicate 1, to be freed. */
+static char *newest(const char *out)
+{
+    char *folder = parts_folder(out), *part = parts_replicate(folder, 0, 5);
+    free(folder);
+    return part;
+}
+
+/* The same people with other friends are another world, too. */
+static void refuses_a_world_with_other_ties(void **data)
+{
+    struct state *t = *data;
+    const char *out = interrupted_run(t, "ties.h5");
+    const struct run_options options = {.threads = 1, .quiet = true};
+    struct error e = {0};
+    uint64_t digest;
+    char *part = newest(out);
+    hid_t file = tamper_open(part);
+    tamper_number(file, ".", "ties", 1);
+    tamper_close(file, part);
+    assert_status(resume(out, &options, &digest, &e), STATUS_FAILED, &e);
+    assert_contains(error_text(&e),
+                    "replicate-00000-00005.h5: this machine builds another world than the one "
+                    "that was saved");
+    assert_int_equal(e.count, 1);
+    error_free(&e);
+    assert_int_equal(unlink(part), 0);
+    resumes_with_weeks_anew(t, out, WEEKS - 4);
+    free(part);
+}
+
+/* Without its world it is said to have finished, four weeks too early. */
+static void passes_over_a_checkpoint_without_its_world(void **data)
+{
+    struct state *t = *data;
+    const char *out = interrupted_run(t, "early.h5");
+    char *part = newest(out);
+    hid_t file = tamper_open(part);
+    assert_true(H5Adelete(file, "world") >= 0);
+    tamper_close(file, part);
+    resumes_with_weeks_anew(t, out, WEEKS - 4);
+    free(part);
+}
+
+/* Nothing is saved of a replicate of which the agents could not be: they would be missed. */
+static void agents_that_cannot_be_saved_end_the_run(void **data)
+{
+    struct state *t = *data;
+    const char *out = scratch_path(&t->scratch, "full.h5");
+    const char *agents = scratch_path(&t->scratch, "full.h5.parts/agents-00000-00002.h5");
+    const struct run_options options = {
+        .out = out, .threads = 1, .checkpoint_every = 1, .agents_every = 2, .quiet = true};
+    struct error e = {0};
+    uint64_t digest;
+    atomic_store(&stop_week, 1);
+    assert_status(run(t, &options, &digest, &e), STATUS_INTERRUPTED, &e);
+    atomic_store(&stop_week, 0);
+    error_free(&e);
+    assert_int_equal(mkdir(agents, 0700), 0);
+    assert_status(resume(out, &options, &digest, &e), STATUS_FAILED, &e);
+    assert_contains(error_text(&e), agents);
+    assert_contains(error_text(&e), "Is a directory\n");
+    error_free(&e);
+    assert_false(durable_is_file(out));
+    assert_false(
+        durable_is_file(scratch_path(&t->scratch, "full.h5.parts/replicate-00000-00002.h5")));
+    assert_int_equal(rmdir(agents), 0);
     assert_status(resume(out, &options, &digest, &e), STATUS_DONE, &e);
     assert_true(digest == t->digest);
 }
@@ -450,6 +527,9 @@ int main(void)
         TEST(falls_back_from_damage),
         TEST(replaces_damaged_agents),
         TEST(refuses_another_world),
+        TEST(refuses_a_world_with_other_ties),
+        TEST(passes_over_a_checkpoint_without_its_world),
+        TEST(agents_that_cannot_be_saved_end_the_run),
         TEST(keeps_two_checkpoints),
         TEST(overwrites_only_by_force),
         TEST(interrupted_runs_are_not_lost),
