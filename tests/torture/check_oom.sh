@@ -33,11 +33,12 @@ stopped=(run town.yaml -o stopped.h5 --quiet --threads 1 --checkpoint-every 1 --
 
 declare -A does=(
     [validate]="validate town.yaml"
-    [run]="run town.yaml -o out.h5 --quiet --threads 1 --checkpoint-every 2"
+    [run]="run town.yaml -o out.h5 --quiet --threads 1 --checkpoint-every 1"
     [experiment]="experiment plan.yaml -o out.h5 --quiet --threads 1"
     [calibrate]="calibrate targets.yaml -o out.csv --quiet --threads 1"
     [compare]="compare some-arms.h5 --outcome volunteers"
     [export]="export some.h5 --format csv -o out.csv"
+    [agents]="export some.h5 --agents --format csv -o out.csv"
     [report]="report some.h5 -o out.html"
     [info]="info some.h5"
     [untrusted]="info some.h5 --untrusted"
@@ -45,7 +46,7 @@ declare -A does=(
     [budget]="budget example-budget.pb --compare"
 )
 names=("${@:4}")
-[[ ${#names[@]} -gt 0 ]] || names=(validate run resume experiment calibrate compare export report info untrusted budget)
+[[ ${#names[@]} -gt 0 ]] || names=(validate run resume experiment calibrate compare export agents report info untrusted budget)
 
 essence() {
     if [[ -e work/$file ]]; then
