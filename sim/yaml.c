@@ -73,6 +73,12 @@ static bool check_bytes(struct findings *f)
     return true;
 }
 
+/* Where a mark points; what is empty has no place of its own: the one before is its key's. */
+static size_t place(const struct reading *r, const struct fy_mark *mark)
+{
+    return mark && mark->input_pos <= r->f->size ? mark->input_pos : r->last;
+}
+
 static struct yaml *new_node(struct reading *r, enum yaml_kind kind, struct fy_event *event)
 {
     struct yaml *node = calloc(1, sizeof *node);
@@ -80,11 +86,9 @@ static struct yaml *new_node(struct reading *r, enum yaml_kind kind, struct fy_e
         r->f->failed = true;
         return NULL;
     }
-    const struct fy_mark *mark = fy_event_start_mark(event);
-    if (mark && mark->input_pos <= r->f->size)
-        r->last = mark->input_pos;
+    r->last = place(r, fy_event_start_mark(event));
     node->kind = kind;
-    node->at = r->last; /* what is empty has no place of its own: the one before is its key's */
+    node->at = r->last;
     node->made_before = r->tree->made;
     r->tree->made = node;
     return node;
@@ -126,6 +130,9 @@ static char *copy_token(struct reading *r, struct fy_token *token)
         free(copy);
         return NULL;
     }
+    /* Only escapes can give NUL, and libfyaml where a text ends with an empty block. */
+    if (fy_token_scalar_style(token) != FYSS_DOUBLE_QUOTED)
+        length = strnlen(text, length);
     memcpy(copy, text, length);
     copy[length] = '\0';
     if (memchr(copy, 0, length) || utf8_breach(copy, length) < length) {
@@ -186,7 +193,7 @@ static int by_key(const void *a, const void *b)
 {
     const struct yaml *x = **(struct yaml * *const *)a, *y = **(struct yaml * *const *)b;
     int order = strcmp(x->text, y->text);
-    return order ? order : x->at < y->at ? -1 : x->at > y->at;
+    return order ? order : (x->at > y->at) - (x->at < y->at);
 }
 
 /* Reports keys that stand twice in a mapping, and takes all but the first away. */
@@ -237,9 +244,8 @@ static bool on_end(struct reading *r)
 
 static bool on_alias(struct reading *r, struct fy_event *event)
 {
-    const struct fy_mark *mark = fy_event_start_mark(event);
-    if (mark && mark->input_pos > 0 && mark->input_pos <= r->f->size)
-        r->last = mark->input_pos - 1; /* libfyaml points behind the asterisk */
+    size_t behind = place(r, fy_event_start_mark(event));
+    r->last = behind - (behind > 0); /* libfyaml points behind the asterisk */
     char *name = copy_token(r, event->alias.anchor);
     if (!name)
         return false;
@@ -262,11 +268,9 @@ static bool on_event(struct reading *r, struct fy_event *event)
 {
     switch (event->type) {
     case FYET_DOCUMENT_START:
-        if (r->ended) {
-            const struct fy_mark *mark = fy_event_start_mark(event);
-            findings_add(r->f, mark ? mark->input_pos : r->last,
+        if (r->ended)
+            findings_add(r->f, place(r, fy_event_start_mark(event)),
                          "begins a second document; one file holds one");
-        }
         return !r->ended;
     case FYET_DOCUMENT_END:
         r->ended = true;
@@ -311,9 +315,7 @@ static void report_syntax(struct reading *r, struct fy_diag *diag)
 {
     void *previous = NULL;
     const struct fy_diag_error *first = fy_diag_errors_iterate(diag, &previous);
-    const struct fy_mark *mark = first && first->fyt ? fy_token_start_mark(first->fyt) : NULL;
-    size_t at = mark && mark->input_pos <= r->f->size ? mark->input_pos : r->last;
-    size_t tab;
+    size_t at = place(r, first ? fy_token_start_mark(first->fyt) : NULL), tab;
     if (tab_nearby(r->f, at, &tab))
         findings_add(r->f, tab, "is indented by a tab; YAML indents by spaces");
     else
