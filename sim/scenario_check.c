@@ -201,9 +201,8 @@ static void report_rule(struct reader *r, const struct param_rule *rule, size_t 
                 reader_who_gave(r, place, params.rows[i].key, &g, &cell);
 
     size_t index = param_find(params, rule->key, strlen(rule->key));
-    char value[READER_QUOTE] = "";
-    if (index < params.count)
-        param_format(&params.rows[index], values[index], value, sizeof value);
+    char value[READER_QUOTE];
+    param_format(&params.rows[index], values[index], value, sizeof value);
     const char *name = place == SIZE_MAX ? "" : r->s->places[place].name;
     const char *of = place == SIZE_MAX ? "" : " for ";
     if (given)
@@ -223,7 +222,7 @@ void reader_rules(struct reader *r)
         bool holds = rule->holds(s->values);
         if (!holds)
             report_rule(r, rule, SIZE_MAX, s->values);
-        for (size_t i = 0; i < s->place_count; i++)
+        for (size_t i = 0; i < s->place_count && !reader_has_enough(r); i++)
             if (!rule->holds(s->places[i].values) &&
                 (holds || touches(r, rule, s->places[i].given)))
                 report_rule(r, rule, i, s->places[i].values);

@@ -92,11 +92,11 @@ static bool read_heads(struct reader *r, char *text, size_t line)
     size_t before = r->findings.count;
     t->name_column = t->columns;
     split(text, t->heads, t->columns);
-    for (size_t k = 0; k < t->columns; k++)
+    for (size_t k = 0; k < t->columns && !reader_has_enough(r); k++)
         read_head(r, k, line);
     struct cell cell;
     struct given g = at_line(r, &cell, "name", "", line);
-    if (t->name_column == t->columns)
+    if (t->name_column == t->columns && !reader_has_enough(r))
         reader_complain(r, &g, "the header has no column `name`");
     return r->findings.count == before; /* else no line means anything */
 }
@@ -169,9 +169,8 @@ static bool read_content(struct reader *r)
 
 bool reader_table(struct reader *r, const struct yaml *node)
 {
-    const struct yaml *name = yaml_value(node, "table");
-    struct given g = {.key = "table", .node = name ? name : node};
-    const char *text = name ? given_text(&g) : NULL;
+    struct given g = {.key = "table", .node = yaml_value(node, "table")};
+    const char *text = given_text(&g);
     char quote[READER_QUOTE];
     for (size_t i = 0; i + 1 < node->count; i += 2)
         if (strcmp(node->items[i]->text, "table") != 0)
@@ -180,9 +179,8 @@ bool reader_table(struct reader *r, const struct yaml *node)
                          "FILE.csv}",
                          findings_quote(node->items[i]->text, quote, sizeof quote), r->m->places);
     if (!text) {
-        if (name)
-            reader_complain(r, &g, "table is %s, must name a file",
-                            given_describe(&g, quote, sizeof quote));
+        reader_complain(r, &g, "table is %s, must name a file",
+                        given_describe(&g, quote, sizeof quote));
         return false;
     }
     r->table.name = text;
