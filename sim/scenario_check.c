@@ -60,6 +60,7 @@ static void unknown_setting(struct reader *r, const struct given *g, bool in_pla
 {
     const struct model *m = r->m;
     size_t head = strlen(m->places);
+    char quote[READER_QUOTE];
     if (key_find(m, g->key).kind == KEY_SECTION)
         reader_complain(r, g, "%s holds keys, as in %s; it has no value of its own", g->key,
                         key_name(m, key_find(m, g->key).index));
@@ -69,7 +70,8 @@ static void unknown_setting(struct reader *r, const struct given *g, bool in_pla
     else if (strcmp(g->key, m->places) == 0)
         reader_complain(r, g, "%s is a list; one of them is set by %s.NAME.KEY", g->key, g->key);
     else if (strncmp(g->key, m->places, head) == 0 && g->key[head] == '.')
-        reader_complain(r, g, "%s names none of the %s and their keys", g->key, m->places);
+        reader_complain(r, g, "%s names none of the %s and their keys",
+                        findings_quote(g->key, quote, sizeof quote), m->places);
     else
         reader_unknown_key(r, g, in_place);
 }

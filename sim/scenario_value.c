@@ -273,8 +273,8 @@ void reader_title(struct reader *r, const struct given *g, char **text)
     const char *value = given_text(g);
     char quote[READER_QUOTE];
     if (value && !findings_is_plain(value)) {
-        reader_complain(r, g, "%s is %s, must be a text without control characters", g->key,
-                        given_describe(g, quote, sizeof quote));
+        reader_complain(r, g, "%s is %s, must be a text in UTF-8 without control characters",
+                        g->key, given_describe(g, quote, sizeof quote));
         return;
     }
     free(*text);

@@ -23,41 +23,13 @@ struct reading {
     bool ended;  /* the first document */
 };
 
-/* Length of the character of UTF-8 at `text`; 0 when it is none. */
-static size_t utf8_length(const unsigned char *text, size_t size)
-{
-    unsigned char c = text[0];
-    size_t n = c < 0x80 ? 1 : c >= 0xc2 && c < 0xe0 ? 2 : (c & 0xf0) == 0xe0 ? 3 : 4;
-    if ((n == 4 && (c < 0xf0 || c > 0xf4)) || n > size)
-        return 0;
-    for (size_t i = 1; i < n; i++)
-        if ((text[i] & 0xc0) != 0x80)
-            return 0;
-    if ((c == 0xe0 && text[1] < 0xa0) || (c == 0xed && text[1] > 0x9f) ||
-        (c == 0xf0 && text[1] < 0x90) || (c == 0xf4 && text[1] > 0x8f))
-        return 0;
-    return n;
-}
-
-/* Offset of the first byte that is not UTF-8; size when all is. */
-static size_t utf8_breach(const char *text, size_t size)
-{
-    for (size_t i = 0; i < size;) {
-        size_t n = utf8_length((const unsigned char *)text + i, size - i);
-        if (n == 0)
-            return i;
-        i += n;
-    }
-    return size;
-}
-
 static bool check_bytes(struct findings *f)
 {
     if (memchr(f->text, 0, f->size)) {
         findings_add(f, FINDINGS_WHOLE, "is a binary file, not a YAML text");
         return false;
     }
-    size_t breach = utf8_breach(f->text, f->size);
+    size_t breach = findings_breach(f->text, f->size);
     if (breach < f->size) {
         size_t line, column;
         findings_position(f, breach, &line, &column);
@@ -136,7 +108,7 @@ static char *copy_token(struct reading *r, struct fy_token *token)
         length = strnlen(text, length);
     memcpy(copy, text, length);
     copy[length] = '\0';
-    if (memchr(copy, 0, length) || utf8_breach(copy, length) < length) {
+    if (memchr(copy, 0, length) || findings_breach(copy, length) < length) {
         findings_add(r->f, r->last, "stands for characters that are not text");
         free(copy);
         return NULL;

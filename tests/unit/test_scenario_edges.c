@@ -137,7 +137,7 @@ static void texts_that_a_terminal_would_act_on(void **state)
     for (size_t k = 0; k < sizeof bad / sizeof *bad; k++) {
         char title[64];
         snprintf(title, sizeof title, "title: \"a%sb\"\n", bad[k]);
-        refuses(title, "must be a text without control characters");
+        refuses(title, "must be a text in UTF-8 without control characters");
     }
     refuses("weeks: \"1\\x7f2\"\n", "weeks is 1?2, must be a whole number");
     refuses("weeks: 1\x7f"
@@ -355,6 +355,10 @@ static void tables_of_places(void **state)
     refuses("places: {table: [a]}\n", "table is a list, must name a file");
     setting_refused(table("name,walk.step\nNorth,0.9\n"), "walk.pull", "0.9",
                     "walk.step and walk.pull must be at most 1 together");
+    refuses(table("name,a\x1b[1m,a\x1b[1m\n"), "places.csv:1: the column a?[1m is given twice\n");
+    refuses(table("name\nNorth\nN\xf8rre\n"),
+            "places.csv:3: holds a byte (0xf8) that is not UTF-8 text\n");
+    refuses(table("name\nNorth\xc3"), "places.csv:2: holds a byte (0xc3)");
     refuses(table("name,walkers\nNorth\n"), "places.csv:2: has 1 fields, must have 2");
     refuses_without(table("name,walkers\nNorth\n"), "none of the places");
     char *rows = malloc(200000);
@@ -395,6 +399,10 @@ static void settings_of_every_kind(void **state)
     setting_refused("", "events", "1", "events is a list; it is set in the file\n");
     setting_refused("", "places", "1", "one of them is set by places.NAME.KEY");
     setting_refused("", "places.Nowhere.walk.step", "1", "names none of the places and their keys");
+    setting_refused("", "places.\x1b[1m", "1", ": places.?[1m names none of the places");
+    setting_refused("", "title", "S\xf8rbyen",
+                    "must be a text in UTF-8 without control characters");
+    setting_refused("", "remark", "\xff", "must be a text in UTF-8 without control characters");
     setting_refused("", "placesx", "1", "placesx is unknown; did you mean places?");
     setting_refused("", "walk", "1", "walk holds keys, as in walk.step");
 }
