@@ -1,14 +1,8 @@
 /* Columns: allocation, bounds, digest. */
 #include "sim/column.h"
 #include "tests/support/check.h"
+#include "tests/support/short_memory.h"
 #include "tests/support/toy.h"
-
-/* Under the address sanitizer, too, memory that is not to be had gives NULL. */
-const char *__asan_default_options(void);
-const char *__asan_default_options(void)
-{
-    return "allocator_may_return_null=1";
-}
 
 /* A toy world without a scenario: ten walkers in two places. */
 static struct toy toy_new(void)

@@ -5,14 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tests/support/short_memory.h"
 #include "tests/support/toy.h"
-
-/* Under the address sanitizer, too, memory that is not to be had gives NULL. */
-const char *__asan_default_options(void);
-const char *__asan_default_options(void)
-{
-    return "allocator_may_return_null=1";
-}
 
 /* Reads a text that must be a sound scenario. */
 static void read_sound(struct scenario *s, const char *text, const struct setting *settings,

@@ -3,6 +3,7 @@
 
 #include "sim/scenario.h"
 #include "tests/support/scratch_group.h"
+#include "tests/support/short_memory.h"
 #include "tests/support/toy.h"
 
 static enum status parse(struct scenario *s, const struct model *m, const char *text,
@@ -63,6 +64,36 @@ static void a_rule_is_reported_where_it_is_broken(void **state)
         m.rule_count = 1;
         refuses(&m, cases[k].text, NULL, cases[k].finding);
     }
+}
+
+static bool never_and_memory_is_short(const double *values)
+{
+    memory_gets_short();
+    return never(values);
+}
+
+/* What cannot be said for lack of memory is no fault of the text. */
+static void memory_may_be_short_for_what_is_wrong(void **state)
+{
+    char *words = malloc(SHORT_MEMORY_LACKS + 1);
+    assert_non_null(words);
+    memset(words, 'w', SHORT_MEMORY_LACKS);
+    words[SHORT_MEMORY_LACKS] = '\0';
+    const struct param_rule rule = {words, "seed", never_and_memory_is_short};
+    struct model m = toy_model;
+    m.rules = &rule;
+    m.rule_count = 1;
+    static const char *const texts[] = {"seed: 2\n", "weeks: 3\n"};
+    for (size_t k = 0; k < sizeof texts / sizeof *texts; k++) {
+        struct scenario s;
+        struct error e = {0};
+        enum status status = parse(&s, &m, texts[k], NULL, &e);
+        memory_is_back(state);
+        assert_status(status, STATUS_FAILED, &e);
+        assert_string_equal(error_text(&e), "t.yaml: out of memory\n");
+        error_free(&e);
+    }
+    free(words);
 }
 
 /* --- files -------------------------------------------------------------------------------------
@@ -175,6 +206,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_rule_is_reported_where_it_is_broken),
+        cmocka_unit_test_teardown(memory_may_be_short_for_what_is_wrong, memory_is_back),
         cmocka_unit_test(two_files_of_one_name_must_be_the_same),
         cmocka_unit_test(a_model_need_not_look_at_its_scenarios),
         cmocka_unit_test(a_model_without_mechanisms_has_none_to_switch_off),

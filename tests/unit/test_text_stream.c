@@ -2,35 +2,9 @@
 #include "sim/text_stream.h"
 #include "tests/support/check.h"
 
-#include <sys/resource.h>
-
 #include "sim/scenario.h"
+#include "tests/support/short_memory.h"
 #include "tests/support/toy.h"
-
-enum { MUCH = 8 << 20 };
-
-/* Under the address sanitizer, too, memory that is not to be had gives NULL. */
-const char *__asan_default_options(void);
-const char *__asan_default_options(void)
-{
-    return "allocator_may_return_null=1";
-}
-
-/* No more addresses are given from now on, or as many as before. */
-static struct rlimit before;
-
-static void shorten_memory(void)
-{
-    assert_int_equal(getrlimit(RLIMIT_AS, &before), 0);
-    const struct rlimit none = {0, before.rlim_max};
-    assert_int_equal(setrlimit(RLIMIT_AS, &none), 0);
-}
-
-static int give_memory_back(void **state)
-{
-    (void)state;
-    return setrlimit(RLIMIT_AS, &before);
-}
 
 static void what_is_written_is_the_text(void **state)
 {
@@ -68,15 +42,15 @@ static void nothing_written_is_an_empty_text(void **state)
 static void words_without_room_are_missed(void **state)
 {
     (void)state;
-    static char much[MUCH];
+    static char much[SHORT_MEMORY_LACKS];
     char *text;
     size_t size;
     FILE *out = text_stream(&text, &size);
     fputs("before", out);
     assert_int_equal(fflush(out), 0);
-    shorten_memory();
+    memory_gets_short();
     assert_true(fwrite(much, 1, sizeof much, out) < sizeof much);
-    give_memory_back(state);
+    memory_is_back(state);
     assert_true(ferror(out));
     fputs("behind", out);
     assert_int_equal(fclose(out), EOF);
@@ -89,17 +63,17 @@ static void a_scenario_is_written_whole_or_not_at_all(void **state)
     struct scenario s;
     toy_scenario(&s);
     free(s.title);
-    s.title = malloc(MUCH + 1);
+    s.title = malloc(SHORT_MEMORY_LACKS + 1);
     assert_non_null(s.title);
-    memset(s.title, 'x', MUCH);
-    s.title[MUCH] = '\0';
-    shorten_memory();
+    memset(s.title, 'x', SHORT_MEMORY_LACKS);
+    s.title[SHORT_MEMORY_LACKS] = '\0';
+    memory_gets_short();
     char *text = scenario_text(&s);
-    give_memory_back(state);
+    memory_is_back(state);
     assert_null(text);
     text = scenario_text(&s);
     assert_non_null(text);
-    assert_contains(text + MUCH, "kind: gust");
+    assert_contains(text + SHORT_MEMORY_LACKS, "kind: gust");
     free(text);
     toy_scenario_free(&s);
 }
@@ -109,8 +83,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_written_is_the_text),
         cmocka_unit_test(nothing_written_is_an_empty_text),
-        cmocka_unit_test_teardown(words_without_room_are_missed, give_memory_back),
-        cmocka_unit_test_teardown(a_scenario_is_written_whole_or_not_at_all, give_memory_back),
+        cmocka_unit_test_teardown(words_without_room_are_missed, memory_is_back),
+        cmocka_unit_test_teardown(a_scenario_is_written_whole_or_not_at_all, memory_is_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
