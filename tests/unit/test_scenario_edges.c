@@ -10,6 +10,7 @@
 #include "sim/scenario.h"
 #include "sim/scenario_reader.h"
 #include "tests/support/scratch.h"
+#include "tests/support/short_memory.h"
 #include "tests/support/terminal.h"
 #include "tests/support/toy.h"
 
@@ -479,6 +480,22 @@ static void files_of_any_length(void **state)
         refuses("ties.file: /proc/self/mem\n", "which cannot be read: Input/output error");
 }
 
+static void files_that_do_not_fit_into_memory(void **state)
+{
+    const char *path = scratch_text(&scratch, "large.csv", "a,b\n0,1\n");
+    static const char *const text = "ties.file: large.csv\nwalkers: 4\n";
+    takes(text);
+    assert_int_equal(truncate(path, SHORT_MEMORY_LACKS), 0);
+    struct scenario s;
+    struct error e = {0};
+    memory_gets_short();
+    enum status status = parse(&s, text, NULL, 0, &e);
+    memory_is_back(state);
+    assert_status(status, STATUS_FAILED, &e);
+    assert_contains(error_text(&e), "t.yaml: out of memory\n");
+    error_free(&e);
+}
+
 static void scenarios_that_are_too_long(void **state)
 {
     (void)state;
@@ -560,6 +577,7 @@ int main(void)
         cmocka_unit_test(rules_in_places),
         cmocka_unit_test(rules_in_odd_texts),
         cmocka_unit_test(files_of_any_length),
+        cmocka_unit_test_teardown(files_that_do_not_fit_into_memory, memory_is_back),
         cmocka_unit_test(scenarios_that_are_too_long),
         cmocka_unit_test(scenarios_from_a_terminal),
         cmocka_unit_test(files_that_cannot_be_asked),
