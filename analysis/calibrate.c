@@ -9,6 +9,7 @@
 #include "sim/durable.h"
 #include "sim/progress.h"
 #include "sim/stream.h"
+#include "sim/text_stream.h"
 
 /* Shares of the evaluations, and sizes on the scale of u. */
 static const double screened_share = 0.15; /* points of the sequence among which starts are found */
@@ -303,7 +304,7 @@ static enum status write_result(const struct calibration *c,
 {
     char *text = NULL;
     size_t size = 0;
-    FILE *file = open_memstream(&text, &size);
+    FILE *file = text_stream(&text, &size);
     enum status status = STATUS_FAILED;
     if (file) {
         status = calibration_print(c, request, CALIBRATE_JSON, file);

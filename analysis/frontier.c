@@ -7,6 +7,7 @@
 #include "analysis/experiment.h"
 #include "sim/durable.h"
 #include "sim/reader.h"
+#include "sim/text_stream.h"
 
 enum { PLAN_LIMIT = 16 << 20, VALUE = 128 };
 
@@ -283,14 +284,17 @@ static char *name_of(const struct frontier *f, const struct ensemble_column *con
     size_t size = 0;
     if (count == 0)
         return strdup(f->arms->list[arm].name);
-    FILE *stream = open_memstream(&name, &size);
+    FILE *stream = text_stream(&name, &size);
     if (!stream)
         return NULL;
     for (size_t k = 0; k < count; k++) {
         frontier_value(columns[k], arm, value, sizeof value);
         fprintf(stream, "%s%s %s", k > 0 ? ", " : "", columns[k]->key, value);
     }
-    return fclose(stream) == 0 ? name : NULL;
+    if (fclose(stream) == 0)
+        return name;
+    free(name);
+    return NULL;
 }
 
 char *frontier_mix(const struct frontier *f, size_t mix)

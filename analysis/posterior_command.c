@@ -9,6 +9,7 @@
 #include "sim/durable.h"
 #include "sim/interrupt.h"
 #include "sim/progress.h"
+#include "sim/text_stream.h"
 #include "sim/version.h"
 
 /* --- the draws -------------------------------------------------------------------------------- */
@@ -91,7 +92,7 @@ struct memory {
 static bool memory_open(struct memory *m)
 {
     *m = (struct memory){0};
-    m->file = open_memstream(&m->text, &m->size);
+    m->file = text_stream(&m->text, &m->size);
     return m->file != NULL;
 }
 

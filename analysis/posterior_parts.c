@@ -8,6 +8,7 @@
 #include "sim/durable.h"
 #include "sim/parts.h"
 #include "sim/scenario_reader.h"
+#include "sim/text_stream.h"
 
 enum { PART_LIMIT = 1 << 30 };
 
@@ -160,7 +161,7 @@ enum status posterior_parts_save(const struct posterior_parts *p, unsigned gener
         return STATUS_DONE;
     char *text = NULL;
     size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
+    FILE *out = text_stream(&text, &size);
     char *path =
         durable_format("%s/trials-%03u-%07zu.txt", p->folder, generation, trials[0].number);
     if (out)

@@ -10,6 +10,7 @@
 #include "sim/findings.h"
 #include "sim/progress.h"
 #include "sim/table.h"
+#include "sim/text_stream.h"
 
 enum { POOLS = 32, OUTCOMES_BESIDE = 6 };
 
@@ -283,7 +284,7 @@ static char *describe_change(const struct report *r, const struct voting_outcome
 {
     char *text = NULL;
     size_t size = 0, listed = 0;
-    FILE *file = open_memstream(&text, &size);
+    FILE *file = text_stream(&text, &size);
     if (!file)
         return NULL;
     for (size_t c = 0; c < r->p.project_count; c++) {

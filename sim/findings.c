@@ -134,6 +134,33 @@ void findings_free(struct findings *f)
     memset(f, 0, sizeof *f);
 }
 
+/* Length of the character of UTF-8 at `text`; 0 when it is none. */
+static size_t utf8_length(const unsigned char *text, size_t size)
+{
+    unsigned char c = text[0];
+    size_t n = c < 0x80 ? 1 : c >= 0xc2 && c < 0xe0 ? 2 : (c & 0xf0) == 0xe0 ? 3 : 4;
+    if ((n == 4 && (c < 0xf0 || c > 0xf4)) || n > size)
+        return 0;
+    for (size_t i = 1; i < n; i++)
+        if ((text[i] & 0xc0) != 0x80)
+            return 0;
+    if ((c == 0xe0 && text[1] < 0xa0) || (c == 0xed && text[1] > 0x9f) ||
+        (c == 0xf0 && text[1] < 0x90) || (c == 0xf4 && text[1] > 0x8f))
+        return 0;
+    return n;
+}
+
+size_t findings_breach(const char *text, size_t size)
+{
+    for (size_t i = 0; i < size;) {
+        size_t n = utf8_length((const unsigned char *)text + i, size - i);
+        if (n == 0)
+            return i;
+        i += n;
+    }
+    return size;
+}
+
 /* Those of ASCII, and in UTF-8 U+0080 to U+009F. */
 static bool is_control(const char *at)
 {
@@ -143,6 +170,9 @@ static bool is_control(const char *at)
 
 bool findings_is_plain(const char *text)
 {
+    size_t size = strlen(text);
+    if (findings_breach(text, size) < size)
+        return false;
     for (; *text; text++)
         if (is_control(text) && *text != '\n' && *text != '\t')
             return false;

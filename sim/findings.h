@@ -48,8 +48,11 @@ enum status findings_report(struct findings *f, struct error *e);
 
 void findings_free(struct findings *f);
 
-/* Whether a text has no control characters, which a terminal would obey, but for ends of lines and
- * tabs. */
+/* Offset of the first byte of a text that is not UTF-8; `size` when all is. */
+size_t findings_breach(const char *text, size_t size);
+
+/* Whether a text is UTF-8, so that it can be written and read back, and has no control characters,
+ * which a terminal would obey, but for ends of lines and tabs. */
 bool findings_is_plain(const char *text);
 
 /* Copies a text for a message: control characters become '?', a long one is cut and ends in "...".

@@ -60,6 +60,7 @@ static void unknown_setting(struct reader *r, const struct given *g, bool in_pla
 {
     const struct model *m = r->m;
     size_t head = strlen(m->places);
+    char quote[READER_QUOTE];
     if (key_find(m, g->key).kind == KEY_SECTION)
         reader_complain(r, g, "%s holds keys, as in %s; it has no value of its own", g->key,
                         key_name(m, key_find(m, g->key).index));
@@ -69,7 +70,8 @@ static void unknown_setting(struct reader *r, const struct given *g, bool in_pla
     else if (strcmp(g->key, m->places) == 0)
         reader_complain(r, g, "%s is a list; one of them is set by %s.NAME.KEY", g->key, g->key);
     else if (strncmp(g->key, m->places, head) == 0 && g->key[head] == '.')
-        reader_complain(r, g, "%s names none of the %s and their keys", g->key, m->places);
+        reader_complain(r, g, "%s names none of the %s and their keys",
+                        findings_quote(g->key, quote, sizeof quote), m->places);
     else
         reader_unknown_key(r, g, in_place);
 }
@@ -201,9 +203,8 @@ static void report_rule(struct reader *r, const struct param_rule *rule, size_t 
                 reader_who_gave(r, place, params.rows[i].key, &g, &cell);
 
     size_t index = param_find(params, rule->key, strlen(rule->key));
-    char value[READER_QUOTE] = "";
-    if (index < params.count)
-        param_format(&params.rows[index], values[index], value, sizeof value);
+    char value[READER_QUOTE];
+    param_format(&params.rows[index], values[index], value, sizeof value);
     const char *name = place == SIZE_MAX ? "" : r->s->places[place].name;
     const char *of = place == SIZE_MAX ? "" : " for ";
     if (given)
@@ -223,7 +224,7 @@ void reader_rules(struct reader *r)
         bool holds = rule->holds(s->values);
         if (!holds)
             report_rule(r, rule, SIZE_MAX, s->values);
-        for (size_t i = 0; i < s->place_count; i++)
+        for (size_t i = 0; i < s->place_count && !reader_has_enough(r); i++)
             if (!rule->holds(s->places[i].values) &&
                 (holds || touches(r, rule, s->places[i].given)))
                 report_rule(r, rule, i, s->places[i].values);

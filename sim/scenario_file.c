@@ -129,10 +129,10 @@ static void load_one(struct reader *r, size_t place, size_t index, struct text_v
         return;
     struct given g;
     struct cell cell;
-    bool found = reader_who_gave(r, place, r->m->texts[index].key, &g, &cell);
+    reader_who_gave(r, place, r->m->texts[index].key, &g, &cell);
     char why[256], quote[READER_QUOTE];
     reader_find_file(r, text, &g, FILE_LIMIT, why, sizeof why);
-    if (found && !text->content)
+    if (!text->content)
         reader_complain(r, &g, "%s is %s, which %s", r->m->texts[index].key,
                         findings_quote(text->text, quote, sizeof quote), why);
 }
@@ -168,11 +168,11 @@ static void check_names(struct reader *r)
             struct cell cell;
             char quote[READER_QUOTE];
             bool own = text->content && (level == 0 || text->content != s->texts[k].content);
-            if (own && clashes(r, level, k) &&
-                reader_who_gave(r, level ? level - 1 : SIZE_MAX, r->m->texts[k].key, &g, &cell))
-                reader_complain(r, &g, "%s is %s, but another file of that name is read too",
-                                r->m->texts[k].key,
-                                findings_quote(text->text, quote, sizeof quote));
+            if (!own || !clashes(r, level, k))
+                continue;
+            reader_who_gave(r, level ? level - 1 : SIZE_MAX, r->m->texts[k].key, &g, &cell);
+            reader_complain(r, &g, "%s is %s, but another file of that name is read too",
+                            r->m->texts[k].key, findings_quote(text->text, quote, sizeof quote));
         }
 }
 

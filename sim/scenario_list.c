@@ -135,7 +135,7 @@ static int by_name(const void *a, const void *b)
 {
     const struct place *x = *(const struct place *const *)a, *y = *(const struct place *const *)b;
     int order = strcmp(x->name, y->name);
-    return order ? order : x < y ? -1 : x > y;
+    return order ? order : (x > y) - (x < y);
 }
 
 static void check_names(struct reader *r)

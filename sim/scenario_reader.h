@@ -16,10 +16,11 @@
 #include "sim/yaml.h"
 
 enum {
-    READER_KEY = 256,    /* bytes of the longest dotted key */
-    READER_QUOTE = 64,   /* bytes of a value that a message shows */
-    READER_ROWS = 10000, /* places, and events, that a scenario may have */
-    READER_WEEKS = 65535 /* last week of an event */
+    READER_KEY = 256,       /* bytes of the longest dotted key */
+    READER_QUOTE = 64,      /* bytes of a value that a message shows */
+    READER_ROWS = 10000,    /* places, and events, that a scenario may have */
+    READER_FINDINGS = 1000, /* after so many keys are read no further */
+    READER_WEEKS = 65535    /* last week of an event */
 };
 
 /* The places of a table, as texts. */
@@ -92,6 +93,9 @@ const char *key_name(const struct model *m, size_t i);
 /* Complains about keys of a mapping that are not among `keys`; `where` says what it is in. */
 void reader_check_keys(struct reader *r, const struct yaml *mapping, const char *where,
                        const char *const *keys, size_t count);
+/* Whether so much is wrong that the rest is not worth the time it takes: a short text can name the
+ * same long mapping thousands of times. */
+bool reader_has_enough(const struct reader *r);
 /* Adds a finding about a value, at its place in the file or headed by the setting. */
 void reader_complain(struct reader *r, const struct given *g, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -133,7 +137,7 @@ void reader_events(struct reader *r, const struct yaml *node);
 
 /* scenario_table.c */
 
-/* Reads the table that a mapping names; false when it has no places. */
+/* Reads the table that a mapping names under `table`; false when it has no places. */
 bool reader_table(struct reader *r, const struct yaml *node);
 /* What the table says of a place under a key; NULL for nothing. */
 const char *reader_cell(const struct reader *r, size_t place, const char *key, struct cell *cell);

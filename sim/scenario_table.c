@@ -35,11 +35,11 @@ static char *next_line(char **text, size_t *number)
     return NULL;
 }
 
-static size_t count_lines(const char *text)
+static size_t count_lines(const char *text, size_t size)
 {
     size_t count = 1;
-    for (; *text; text++)
-        count += *text == '\n';
+    for (size_t i = 0; i < size; i++)
+        count += text[i] == '\n';
     return count;
 }
 
@@ -64,9 +64,11 @@ static void read_head(struct reader *r, size_t column, size_t line)
     const char *head = t->heads[column];
     struct cell cell;
     struct given g = at_line(r, &cell, head, head, line);
+    char quote[READER_QUOTE];
     for (size_t k = 0; k < column; k++)
         if (strcmp(t->heads[k], head) == 0) {
-            reader_complain(r, &g, "the column %s is given twice", head);
+            reader_complain(r, &g, "the column %s is given twice",
+                            findings_quote(head, quote, sizeof quote));
             return;
         }
     struct key key = key_find(r->m, head);
@@ -92,11 +94,11 @@ static bool read_heads(struct reader *r, char *text, size_t line)
     size_t before = r->findings.count;
     t->name_column = t->columns;
     split(text, t->heads, t->columns);
-    for (size_t k = 0; k < t->columns; k++)
+    for (size_t k = 0; k < t->columns && !reader_has_enough(r); k++)
         read_head(r, k, line);
     struct cell cell;
     struct given g = at_line(r, &cell, "name", "", line);
-    if (t->name_column == t->columns)
+    if (t->name_column == t->columns && !reader_has_enough(r))
         reader_complain(r, &g, "the header has no column `name`");
     return r->findings.count == before; /* else no line means anything */
 }
@@ -136,13 +138,29 @@ static bool load(struct reader *r, const struct given *g)
     return file.content;
 }
 
+/* Programs of offices save tables in other encodings, too. */
+static bool check_encoding(struct reader *r, const char *text, size_t size)
+{
+    size_t breach = findings_breach(text, size);
+    if (breach == size)
+        return true;
+    struct cell cell;
+    struct given g = at_line(r, &cell, "", "", count_lines(text, breach));
+    reader_complain(r, &g, "holds a byte (0x%02x) that is not UTF-8 text",
+                    (unsigned)(unsigned char)text[breach]);
+    return false;
+}
+
 static bool read_content(struct reader *r)
 {
     struct places_table *t = &r->table;
     char *text = t->content;
     if (strncmp(text, "\xef\xbb\xbf", 3) == 0)
         text += 3;
-    size_t most = count_lines(text), number = 0;
+    size_t size = strlen(text);
+    if (!check_encoding(r, text, size))
+        return false;
+    size_t most = count_lines(text, size), number = 0;
     char *line = next_line(&text, &number);
     struct cell cell;
     struct given g = at_line(r, &cell, "", "", number);
@@ -169,9 +187,8 @@ static bool read_content(struct reader *r)
 
 bool reader_table(struct reader *r, const struct yaml *node)
 {
-    const struct yaml *name = yaml_value(node, "table");
-    struct given g = {.key = "table", .node = name ? name : node};
-    const char *text = name ? given_text(&g) : NULL;
+    struct given g = {.key = "table", .node = yaml_value(node, "table")};
+    const char *text = given_text(&g);
     char quote[READER_QUOTE];
     for (size_t i = 0; i + 1 < node->count; i += 2)
         if (strcmp(node->items[i]->text, "table") != 0)
@@ -180,9 +197,8 @@ bool reader_table(struct reader *r, const struct yaml *node)
                          "FILE.csv}",
                          findings_quote(node->items[i]->text, quote, sizeof quote), r->m->places);
     if (!text) {
-        if (name)
-            reader_complain(r, &g, "table is %s, must name a file",
-                            given_describe(&g, quote, sizeof quote));
+        reader_complain(r, &g, "table is %s, must name a file",
+                        given_describe(&g, quote, sizeof quote));
         return false;
     }
     r->table.name = text;

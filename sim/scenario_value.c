@@ -75,6 +75,11 @@ const char *reader_origin(const struct given *g, char *text, size_t size)
     return text;
 }
 
+bool reader_has_enough(const struct reader *r)
+{
+    return r->findings.count >= READER_FINDINGS;
+}
+
 void reader_complain(struct reader *r, const struct given *g, const char *format, ...)
 {
     char *message = NULL;
@@ -268,8 +273,8 @@ void reader_title(struct reader *r, const struct given *g, char **text)
     const char *value = given_text(g);
     char quote[READER_QUOTE];
     if (value && !findings_is_plain(value)) {
-        reader_complain(r, g, "%s is %s, must be a text without control characters", g->key,
-                        given_describe(g, quote, sizeof quote));
+        reader_complain(r, g, "%s is %s, must be a text in UTF-8 without control characters",
+                        g->key, given_describe(g, quote, sizeof quote));
         return;
     }
     free(*text);
@@ -307,7 +312,7 @@ static void read_section(struct reader *r, const struct given *g, size_t example
 void reader_mapping(struct reader *r, const struct yaml *mapping, const char *prefix,
                     struct target *t)
 {
-    for (size_t i = 0; i + 1 < mapping->count; i += 2) {
+    for (size_t i = 0; i + 1 < mapping->count && !reader_has_enough(r); i += 2) {
         const struct yaml *word = mapping->items[i];
         if (!*prefix && is_read_elsewhere(r->m, word->text, t->is_place))
             continue;

@@ -1,6 +1,7 @@
 #include "sim/yaml.h"
 
 #include <libfyaml.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,41 +23,13 @@ struct reading {
     bool ended;  /* the first document */
 };
 
-/* Length of the character of UTF-8 at `text`; 0 when it is none. */
-static size_t utf8_length(const unsigned char *text, size_t size)
-{
-    unsigned char c = text[0];
-    size_t n = c < 0x80 ? 1 : c >= 0xc2 && c < 0xe0 ? 2 : (c & 0xf0) == 0xe0 ? 3 : 4;
-    if ((n == 4 && (c < 0xf0 || c > 0xf4)) || n > size)
-        return 0;
-    for (size_t i = 1; i < n; i++)
-        if ((text[i] & 0xc0) != 0x80)
-            return 0;
-    if ((c == 0xe0 && text[1] < 0xa0) || (c == 0xed && text[1] > 0x9f) ||
-        (c == 0xf0 && text[1] < 0x90) || (c == 0xf4 && text[1] > 0x8f))
-        return 0;
-    return n;
-}
-
-/* Offset of the first byte that is not UTF-8; size when all is. */
-static size_t utf8_breach(const char *text, size_t size)
-{
-    for (size_t i = 0; i < size;) {
-        size_t n = utf8_length((const unsigned char *)text + i, size - i);
-        if (n == 0)
-            return i;
-        i += n;
-    }
-    return size;
-}
-
 static bool check_bytes(struct findings *f)
 {
     if (memchr(f->text, 0, f->size)) {
         findings_add(f, FINDINGS_WHOLE, "is a binary file, not a YAML text");
         return false;
     }
-    size_t breach = utf8_breach(f->text, f->size);
+    size_t breach = findings_breach(f->text, f->size);
     if (breach < f->size) {
         size_t line, column;
         findings_position(f, breach, &line, &column);
@@ -73,6 +46,12 @@ static bool check_bytes(struct findings *f)
     return true;
 }
 
+/* Where a mark points; what is empty has no place of its own: the one before is its key's. */
+static size_t place(const struct reading *r, const struct fy_mark *mark)
+{
+    return mark && mark->input_pos <= r->f->size ? mark->input_pos : r->last;
+}
+
 static struct yaml *new_node(struct reading *r, enum yaml_kind kind, struct fy_event *event)
 {
     struct yaml *node = calloc(1, sizeof *node);
@@ -80,11 +59,9 @@ static struct yaml *new_node(struct reading *r, enum yaml_kind kind, struct fy_e
         r->f->failed = true;
         return NULL;
     }
-    const struct fy_mark *mark = fy_event_start_mark(event);
-    if (mark && mark->input_pos <= r->f->size)
-        r->last = mark->input_pos;
+    r->last = place(r, fy_event_start_mark(event));
     node->kind = kind;
-    node->at = r->last; /* what is empty has no place of its own: the one before is its key's */
+    node->at = r->last;
     node->made_before = r->tree->made;
     r->tree->made = node;
     return node;
@@ -126,9 +103,12 @@ static char *copy_token(struct reading *r, struct fy_token *token)
         free(copy);
         return NULL;
     }
+    /* Only escapes can give NUL, and libfyaml where a text ends with an empty block. */
+    if (fy_token_scalar_style(token) != FYSS_DOUBLE_QUOTED)
+        length = strnlen(text, length);
     memcpy(copy, text, length);
     copy[length] = '\0';
-    if (memchr(copy, 0, length) || utf8_breach(copy, length) < length) {
+    if (memchr(copy, 0, length) || findings_breach(copy, length) < length) {
         findings_add(r->f, r->last, "stands for characters that are not text");
         free(copy);
         return NULL;
@@ -186,7 +166,20 @@ static int by_key(const void *a, const void *b)
 {
     const struct yaml *x = **(struct yaml * *const *)a, *y = **(struct yaml * *const *)b;
     int order = strcmp(x->text, y->text);
-    return order ? order : x->at < y->at ? -1 : x->at > y->at;
+    return order ? order : (x->at > y->at) - (x->at < y->at);
+}
+
+/* Lines are counted from the start of the text, which takes time: for the first findings only. */
+static void report_twin(struct reading *r, const struct yaml *first, const struct yaml *key)
+{
+    char quote[64], where[64] = "";
+    if (r->f->count < FINDINGS_SHOWN) {
+        size_t line, column;
+        findings_position(r->f, first->at, &line, &column);
+        snprintf(where, sizeof where, ", first in line %zu", line);
+    }
+    findings_add(r->f, key->at, "%s is given twice%s",
+                 findings_quote(key->text, quote, sizeof quote), where);
 }
 
 /* Reports keys that stand twice in a mapping, and takes all but the first away. */
@@ -210,11 +203,7 @@ static bool drop_twins(struct reading *r, struct yaml *mapping)
             first = key;
             continue;
         }
-        size_t line, column;
-        char quote[64];
-        findings_position(r->f, first->at, &line, &column);
-        findings_add(r->f, key->at, "%s is given twice, first in line %zu",
-                     findings_quote(key->text, quote, sizeof quote), line);
+        report_twin(r, first, key);
         *sorted[i] = NULL;
     }
     free(sorted);
@@ -237,9 +226,8 @@ static bool on_end(struct reading *r)
 
 static bool on_alias(struct reading *r, struct fy_event *event)
 {
-    const struct fy_mark *mark = fy_event_start_mark(event);
-    if (mark && mark->input_pos > 0 && mark->input_pos <= r->f->size)
-        r->last = mark->input_pos - 1; /* libfyaml points behind the asterisk */
+    size_t behind = place(r, fy_event_start_mark(event));
+    r->last = behind - (behind > 0); /* libfyaml points behind the asterisk */
     char *name = copy_token(r, event->alias.anchor);
     if (!name)
         return false;
@@ -262,11 +250,9 @@ static bool on_event(struct reading *r, struct fy_event *event)
 {
     switch (event->type) {
     case FYET_DOCUMENT_START:
-        if (r->ended) {
-            const struct fy_mark *mark = fy_event_start_mark(event);
-            findings_add(r->f, mark ? mark->input_pos : r->last,
+        if (r->ended)
+            findings_add(r->f, place(r, fy_event_start_mark(event)),
                          "begins a second document; one file holds one");
-        }
         return !r->ended;
     case FYET_DOCUMENT_END:
         r->ended = true;
@@ -311,9 +297,7 @@ static void report_syntax(struct reading *r, struct fy_diag *diag)
 {
     void *previous = NULL;
     const struct fy_diag_error *first = fy_diag_errors_iterate(diag, &previous);
-    const struct fy_mark *mark = first && first->fyt ? fy_token_start_mark(first->fyt) : NULL;
-    size_t at = mark && mark->input_pos <= r->f->size ? mark->input_pos : r->last;
-    size_t tab;
+    size_t at = place(r, first ? fy_token_start_mark(first->fyt) : NULL), tab;
     if (tab_nearby(r->f, at, &tab))
         findings_add(r->f, tab, "is indented by a tab; YAML indents by spaces");
     else

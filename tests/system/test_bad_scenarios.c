@@ -52,6 +52,18 @@ static void keys_are_unambiguous(void **state)
     }
 }
 
+/* A breach of a rule is reported with the value of a parameter. */
+static void rules_are_about_parameters(void **state)
+{
+    (void)state;
+    const struct param_table params = coproduction.params;
+    for (size_t k = 0; k < coproduction.rule_count; k++) {
+        const char *key = coproduction.rules[k].key;
+        if (param_find(params, key, strlen(key)) == params.count)
+            fail_msg("%s is the key of a rule and no parameter", key);
+    }
+}
+
 /* Both ends of every range can be written and read back to the same bits. */
 static void ranges_read_back(void **state)
 {
@@ -77,6 +89,7 @@ int main(void)
         cmocka_unit_test(every_parameter_is_checked),
         cmocka_unit_test(every_default_is_allowed),
         cmocka_unit_test(keys_are_unambiguous),
+        cmocka_unit_test(rules_are_about_parameters),
         cmocka_unit_test(ranges_read_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

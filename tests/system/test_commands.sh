@@ -191,7 +191,7 @@ expect 2 "own.yaml: is read by this command" run own.yaml -o ./own.yaml --force
 cmp -s small.yaml own.yaml || fault "a scenario was written over"
 expect 2 "small.h5: is read by this command" report small.h5 -o small.h5 --force
 printf 'title: "a\\e[31m"\n' >escape.yaml
-expect 2 "1:8: title is a?[31m, must be a text without control characters" validate escape.yaml
+expect 2 "1:8: title is a?[31m, must be a text in UTF-8 without control characters" validate escape.yaml
 expect 2 "small.yaml" validate small.yaml none.yaml d
 
 # A disk that is full: a sentence, and nothing left.

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tests/support/short_memory.h"
 #include "tests/support/toy.h"
 
 /* Reads a text that must be a sound scenario. */
@@ -373,6 +374,35 @@ static void contents_at_hand_need_no_disk(void **state)
     scenario_free(&s);
 }
 
+static void an_empty_file_at_hand_is_a_file(void **state)
+{
+    (void)state;
+    const struct scenario_input input = {"ties.csv", NULL, 0};
+    const char *text = "ties.file: ties.csv\n";
+    struct scenario s;
+    struct error e = {0};
+    assert_status(
+        scenario_parse(&s, &toy_model, text, strlen(text), "t.yaml", NULL, &input, 1, NULL, 0, &e),
+        STATUS_BAD_INPUT, &e);
+    assert_contains(error_text(&e), "ties.csv");
+    assert_null(strstr(error_text(&e), "is not there"));
+    error_free(&e);
+}
+
+static void a_file_at_hand_may_be_too_large_for_memory(void **state)
+{
+    (void)state;
+    const struct scenario_input input = {"ties.csv", "", PTRDIFF_MAX};
+    const char *text = "ties.file: ties.csv\n";
+    struct scenario s;
+    struct error e = {0};
+    assert_status(
+        scenario_parse(&s, &toy_model, text, strlen(text), "t.yaml", NULL, &input, 1, NULL, 0, &e),
+        STATUS_FAILED, &e);
+    assert_contains(error_text(&e), "t.yaml: out of memory\n");
+    error_free(&e);
+}
+
 static void the_model_has_the_last_word(void **state)
 {
     (void)state;
@@ -387,6 +417,20 @@ static void the_model_has_the_last_word(void **state)
     assert_null(s.values);
     error_free(&e);
     scenario_free(&s);
+}
+
+/* A model may give texts that no scenario could: a terminal does not act on what is written. */
+static void control_characters_are_written_as_escapes(void **state)
+{
+    (void)state;
+    struct scenario s;
+    toy_scenario(&s);
+    free(s.title);
+    s.title = strdup("a\x01\x1f \x7f");
+    char *text = scenario_text(&s);
+    assert_contains(text, "title: \"a\\x01\\x1f \\x7f\"\n");
+    free(text);
+    toy_scenario_free(&s);
 }
 
 static void writing_to_a_full_disk_fails(void **state)
@@ -416,7 +460,10 @@ int main(void)
         cmocka_unit_test(settings_are_checked_alike),
         cmocka_unit_test(files_are_read_beside_the_scenario),
         cmocka_unit_test(contents_at_hand_need_no_disk),
+        cmocka_unit_test(an_empty_file_at_hand_is_a_file),
+        cmocka_unit_test(a_file_at_hand_may_be_too_large_for_memory),
         cmocka_unit_test(the_model_has_the_last_word),
+        cmocka_unit_test(control_characters_are_written_as_escapes),
         cmocka_unit_test(writing_to_a_full_disk_fails),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

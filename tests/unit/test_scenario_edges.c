@@ -1,15 +1,30 @@
 /* The reader of scenarios at its edges: the last that it takes and the first that it refuses. */
 #include "tests/support/check.h"
 
+#include <dlfcn.h>
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/wait.h>
 
 #include "sim/scenario.h"
+#include "sim/scenario_reader.h"
 #include "tests/support/scratch.h"
+#include "tests/support/short_memory.h"
+#include "tests/support/terminal.h"
 #include "tests/support/toy.h"
 
 static struct scratch scratch;
+static bool no_answer; /* of the system about an open file */
+
+/* Takes the place of that of the C library, which fails on broken disks only. */
+int fstat(int file, struct stat *about)
+{
+    int (*real)(int, struct stat *);
+    *(void **)&real = dlsym(RTLD_NEXT, "fstat");
+    errno = EIO;
+    return no_answer ? -1 : real(file, about);
+}
 
 static int set_up(void **state)
 {
@@ -56,6 +71,16 @@ static void setting_refused(const char *text, const char *key, const char *value
     struct error e = {0};
     assert_status(parse(&s, text, &setting, 1, &e), STATUS_BAD_INPUT, &e);
     assert_contains(error_text(&e), why);
+    error_free(&e);
+}
+
+/* Refuses a text without saying this. */
+static void refuses_without(const char *text, const char *not_said)
+{
+    struct scenario s;
+    struct error e = {0};
+    assert_status(parse(&s, text, NULL, 0, &e), STATUS_BAD_INPUT, &e);
+    assert_null(strstr(error_text(&e), not_said));
     error_free(&e);
 }
 
@@ -113,7 +138,7 @@ static void texts_that_a_terminal_would_act_on(void **state)
     for (size_t k = 0; k < sizeof bad / sizeof *bad; k++) {
         char title[64];
         snprintf(title, sizeof title, "title: \"a%sb\"\n", bad[k]);
-        refuses(title, "must be a text without control characters");
+        refuses(title, "must be a text in UTF-8 without control characters");
     }
     refuses("weeks: \"1\\x7f2\"\n", "weeks is 1?2, must be a whole number");
     refuses("weeks: 1\x7f"
@@ -183,19 +208,86 @@ static void long_keys_are_no_keys(void **state)
     refuses("events: [{week: 1, kind: gust, size: 0.1, \"\": 1}]\n",
             "an empty key is unknown in events");
     refuses("off: [\"\"]\n", "an empty name is no mechanism");
+    snprintf(text, sizeof text, "off: [%s]\n", key);
+    refuses(text, "kkk... is no mechanism that can be switched off\n");
+}
+
+static void long_words_are_not_suggested(void **state)
+{
+    (void)state;
+    char word[READER_KEY + 1], hint[READER_KEY + 32];
+    memset(word, 'x', sizeof word);
+    memcpy(word + READER_KEY - 5, ".walk", 6);
+    struct nearest n;
+    nearest_start(&n, "walk");
+    nearest_try(&n, word, READER_KEY);
+    assert_string_equal(nearest_hint(&n, hint, sizeof hint), "");
+    nearest_try(&n, word + 1, READER_KEY - 1);
+    assert_contains(nearest_hint(&n, hint, sizeof hint), "x.walk?");
+}
+
+/* --- much that is wrong ------------------------------------------------------------------------
+ */
+
+/* `count` lines of "NAME<number>: 1" behind a text. */
+static char *with_keys(const char *text, const char *name, int count)
+{
+    char *all = malloc(strlen(text) + (size_t)count * (strlen(name) + 12) + 1);
+    assert_non_null(all);
+    char *at = all + sprintf(all, "%s", text);
+    for (int k = 0; k < count; k++)
+        at += sprintf(at, "%s%d: 1\n", name, k);
+    return all;
+}
+
+static void nothing_is_suggested_where_much_is_unknown(void **state)
+{
+    (void)state;
+    static const char *const places = "places: [{name: North, walkerz: 3}]\n";
+    char *text = with_keys(places, "u", 199);
+    refuses(text, "t.yaml:1:24: walkerz is unknown; did you mean walkers?\n");
+    free(text);
+    text = with_keys(places, "u", 200);
+    refuses(text, "t.yaml:1:24: walkerz is unknown\n");
+    free(text);
+    text = with_keys("", "seed", 201);
+    refuses(text, "seed0 is unknown; did you mean seed?\n");
+    refuses(text, "... and 151 more\n");
+    free(text);
+}
+
+/* A text can name the same long mapping thousands of times; what is read of it is bounded. */
+static void a_text_that_is_all_wrong_is_read_no_further(void **state)
+{
+    (void)state;
+    char *text = with_keys("places:\n- &all\n  walk: {step: 0.9, pull: 0.9}\n", "  u", 2000);
+    text = realloc(text, strlen(text) + 32);
+    assert_non_null(text);
+    strcat(text, "- *all\n- *all\n");
+    refuses(text, "t.yaml:4:3: u0 is unknown\n");
+    refuses(text, "... and 950 more\n");
+    free(text);
+}
+
+/* Where a key stood first is said for the first fifty in the order of the alphabet. */
+static void many_keys_given_twice(void **state)
+{
+    (void)state;
+    char text[2048];
+    size_t used = 0;
+    for (int k = 0; k < 100; k++)
+        used += (size_t)sprintf(text + used, "k%d: 1\nk%d: 1\n", k, k);
+    refuses(text, "t.yaml:4:1: k1 is given twice, first in line 3\n");
+    refuses(text, "t.yaml:20:1: k9 is given twice\n");
 }
 
 static void long_numbers_with_a_comma(void **state)
 {
     (void)state;
     refuses("walk.step: 0,5\n", "write a point, not a comma");
-    char text[128], hint[] = "comma";
+    char text[128];
     snprintf(text, sizeof text, "walk.step: 0,%080d\n", 5);
-    struct scenario s;
-    struct error e = {0};
-    assert_int_equal(parse(&s, text, NULL, 0, &e), STATUS_BAD_INPUT);
-    assert_null(strstr(error_text(&e), hint));
-    error_free(&e);
+    refuses_without(text, "comma");
     refuses("walk.step: inf\n", "walk.step is inf, must lie in [0, 1]");
     refuses("walk.step: -INF\n", "walk.step is -INF, must lie in [0, 1]");
     refuses("walk.step: +.nan\n", "walk.step is +.nan, must lie in [0, 1]");
@@ -264,8 +356,19 @@ static void tables_of_places(void **state)
     refuses("places: {table: [a]}\n", "table is a list, must name a file");
     setting_refused(table("name,walk.step\nNorth,0.9\n"), "walk.pull", "0.9",
                     "walk.step and walk.pull must be at most 1 together");
+    refuses(table("name,a\x1b[1m,a\x1b[1m\n"), "places.csv:1: the column a?[1m is given twice\n");
+    refuses(table("name\nNorth\nN\xf8rre\n"),
+            "places.csv:3: holds a byte (0xf8) that is not UTF-8 text\n");
+    refuses(table("name\nNorth\xc3"), "places.csv:2: holds a byte (0xc3)");
+    refuses(table("name,walkers\nNorth\n"), "places.csv:2: has 1 fields, must have 2");
+    refuses_without(table("name,walkers\nNorth\n"), "none of the places");
     char *rows = malloc(200000);
-    size_t used = (size_t)sprintf(rows, "name\n");
+    size_t used = (size_t)sprintf(rows, "x0");
+    for (int k = 1; k < 2000; k++)
+        used += (size_t)sprintf(rows + used, ",x%d", k);
+    refuses(table(rows), "places.csv:1: x0 is unknown\n");
+    refuses(table(rows), "... and 950 more\n");
+    used = (size_t)sprintf(rows, "name\n");
     for (int k = 0; k <= 10000; k++)
         used += (size_t)sprintf(rows + used, "p%d\n", k);
     refuses(table(rows), "places.csv:10002: is one more than the 10000 places that there may be");
@@ -297,8 +400,25 @@ static void settings_of_every_kind(void **state)
     setting_refused("", "events", "1", "events is a list; it is set in the file\n");
     setting_refused("", "places", "1", "one of them is set by places.NAME.KEY");
     setting_refused("", "places.Nowhere.walk.step", "1", "names none of the places and their keys");
+    setting_refused("", "places.\x1b[1m", "1", ": places.?[1m names none of the places");
+    setting_refused("", "title", "S\xf8rbyen",
+                    "must be a text in UTF-8 without control characters");
+    setting_refused("", "remark", "\xff", "must be a text in UTF-8 without control characters");
     setting_refused("", "placesx", "1", "placesx is unknown; did you mean places?");
     setting_refused("", "walk", "1", "walk holds keys, as in walk.step");
+}
+
+/* A place whose name was refused cannot be set, and the longest name that fits is meant. */
+static void settings_of_places_by_name(void **state)
+{
+    (void)state;
+    setting_refused("places: [{name: [x]}]\n", "places.x.walkers", "3",
+                    "places.x.walkers names none of the places and their keys");
+    struct scenario s;
+    setting_taken(&s, "places: [{name: Nor}, {name: North}]\n", "places.North.walkers", "3");
+    assert_close(s.places[0].values[TOY_WALKERS], 100, 0);
+    assert_close(s.places[1].values[TOY_WALKERS], 3, 0);
+    scenario_free(&s);
 }
 
 /* A rule that a value of one place breaks is reported there, also where a setting gave it. */
@@ -314,6 +434,29 @@ static void rules_in_places(void **state)
     setting_refused("places:\n  - {name: North, walk.pull: 0.5}\n", "walk.step", "0.6",
                     "walk.step is 0.6 for North, but");
     setting_refused("walk.step: 0.6\n", "walk.pull", "0.5", "walk.step is 0.6, but");
+    static const char *const both = "walk: {step: 0.6, pull: 0.6}\nplaces:\n"
+                                    "  - {name: North, walk.step: 0.7}\n  - {name: South}\n";
+    refuses(both, "t.yaml:1:14: walk.step is 0.6, but");
+    refuses(both, "t.yaml:3:30: walk.step is 0.7 for North, but");
+    refuses_without(both, "for South");
+    refuses(table("name,walk.pull\nNorth,0.95\n"), "places.csv:2: walk.step is 0.1 for North, but");
+    refuses(table("name,walk.step,walk.pull\nNorth,0.3,\nSouth,,0.95\n"),
+            "places.csv:3: walk.step is 0.1 for South, but");
+    table("name,walk.pull\nNorth,0.9\n");
+    refuses("places: {table: places.csv}\nwalk.step: 0.6\n",
+            "t.yaml:2:12: walk.step is 0.6 for North, but");
+}
+
+/* A breach is found and reported also in a text in which something else is wrong. */
+static void rules_in_odd_texts(void **state)
+{
+    (void)state;
+    refuses("\"\": 1\nwalk: {step: 0.9, pull: 0.9}\n", "t.yaml:2:14: walk.step is 0.9, but");
+    refuses("walk: 3\nwalk.step: 0.9\nwalk.pull: 0.9\n", "t.yaml:2:12: walk.step is 0.9, but");
+    setting_refused("places: [word]\n", "places.Place 1.walk.pull", "0.95",
+                    "--set places.Place 1.walk.pull=0.95: walk.step is 0.1 for Place 1, but");
+    setting_refused("", "walk.pull", "0.95", "--set walk.pull=0.95: walk.step is 0.1, but");
+    setting_refused("[1]\n", "walk.pull", "0.95", "--set walk.pull=0.95: walk.step is 0.1, but");
 }
 
 /* --- files -------------------------------------------------------------------------------------
@@ -335,6 +478,22 @@ static void files_of_any_length(void **state)
     refuses("ties.file: binary.csv\n", "ties.file is binary.csv, which is a binary file");
     if (access("/proc/self/mem", R_OK) == 0)
         refuses("ties.file: /proc/self/mem\n", "which cannot be read: Input/output error");
+}
+
+static void files_that_do_not_fit_into_memory(void **state)
+{
+    const char *path = scratch_text(&scratch, "large.csv", "a,b\n0,1\n");
+    static const char *const text = "ties.file: large.csv\nwalkers: 4\n";
+    takes(text);
+    assert_int_equal(truncate(path, SHORT_MEMORY_LACKS), 0);
+    struct scenario s;
+    struct error e = {0};
+    memory_gets_short();
+    enum status status = parse(&s, text, NULL, 0, &e);
+    memory_is_back(state);
+    assert_status(status, STATUS_FAILED, &e);
+    assert_contains(error_text(&e), "t.yaml: out of memory\n");
+    error_free(&e);
 }
 
 static void scenarios_that_are_too_long(void **state)
@@ -367,6 +526,36 @@ static void scenarios_that_are_too_long(void **state)
     waitpid(child, NULL, 0);
 }
 
+/* What somebody types is a scenario as well. */
+static void scenarios_from_a_terminal(void **state)
+{
+    (void)state;
+    struct terminal t;
+    terminal_open(&t, 80);
+    const char typed[] = "weeks: 7\n\4"; /* Ctrl-D: that is all */
+    assert_int_equal(write(t.master, typed, sizeof typed - 1), sizeof typed - 1);
+    struct scenario s;
+    struct error e = {0};
+    char said[TERMINAL_TEXT];
+    assert_status(scenario_read(&s, &toy_model, ttyname(t.file), NULL, 0, &e), STATUS_DONE, &e);
+    assert_close(s.values[TOY_WEEKS], 7, 0);
+    scenario_free(&s);
+    terminal_close(&t, said);
+}
+
+static void files_that_cannot_be_asked(void **state)
+{
+    (void)state;
+    struct scenario s;
+    struct error e = {0};
+    const char *path = scratch_text(&scratch, "asked.yaml", "weeks: 3\n");
+    no_answer = true;
+    assert_status(scenario_read(&s, &toy_model, path, NULL, 0, &e), STATUS_FAILED, &e);
+    no_answer = false;
+    assert_contains(error_text(&e), "asked.yaml: cannot be read: Input/output error\n");
+    error_free(&e);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -375,14 +564,23 @@ int main(void)
         cmocka_unit_test(long_lines_of_wide_characters),
         cmocka_unit_test(anchors_have_a_number),
         cmocka_unit_test(long_keys_are_no_keys),
+        cmocka_unit_test(long_words_are_not_suggested),
+        cmocka_unit_test(nothing_is_suggested_where_much_is_unknown),
+        cmocka_unit_test(a_text_that_is_all_wrong_is_read_no_further),
+        cmocka_unit_test(many_keys_given_twice),
         cmocka_unit_test(long_numbers_with_a_comma),
         cmocka_unit_test(names_of_places),
         cmocka_unit_test(many_events_of_nowhere),
         cmocka_unit_test(tables_of_places),
         cmocka_unit_test(settings_of_every_kind),
+        cmocka_unit_test(settings_of_places_by_name),
         cmocka_unit_test(rules_in_places),
+        cmocka_unit_test(rules_in_odd_texts),
         cmocka_unit_test(files_of_any_length),
+        cmocka_unit_test_teardown(files_that_do_not_fit_into_memory, memory_is_back),
         cmocka_unit_test(scenarios_that_are_too_long),
+        cmocka_unit_test(scenarios_from_a_terminal),
+        cmocka_unit_test(files_that_cannot_be_asked),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
