@@ -39,7 +39,6 @@ static void faxe_of_table(uint32_t counts[SEXES][AGE_BANDS])
     size_t size;
     char *text = scratch_read(path, &size);
     assert_non_null(text);
-    text[size] = '\0';
     char *row = strstr(text, "\n320,Faxe,");
     assert_non_null(row);
     row = strchr(row, 'F');

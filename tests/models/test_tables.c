@@ -18,7 +18,6 @@ static char *source_text(const char *below)
     char *text = scratch_read(path, &size);
     if (!text)
         fail_msg("%s is not there", path);
-    text[size] = '\0';
     free(path);
     return text;
 }

@@ -54,7 +54,7 @@ static inline void scratch_close(struct scratch *s)
         free(s->paths[i]);
 }
 
-/* A file's bytes, to be freed. */
+/* A file's bytes and a NUL, to be freed. */
 static inline char *scratch_read(const char *path, size_t *size)
 {
     *size = 0;
@@ -65,8 +65,10 @@ static inline char *scratch_read(const char *path, size_t *size)
     *size = (size_t)ftell(file);
     rewind(file);
     char *bytes = malloc(*size + 1);
-    if (bytes)
+    if (bytes) {
         *size = fread(bytes, 1, *size, file);
+        bytes[*size] = '\0';
+    }
     fclose(file);
     return bytes;
 }

@@ -105,9 +105,9 @@ if [[ -z ${SAMSKAB_MPI:-} ]] || ! command -v mpirun >/dev/null; then
     [[ $faults -eq 0 ]] && exit 77
     exit 1
 fi
-export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
-export OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_btl=self,vader
-export OMPI_MCA_oob_tcp_if_include=lo LAUNCH="srun --mpi=pmix" SAMSKAB=$SAMSKAB_MPI
+# shellcheck source=tests/support/ranks.sh
+source "$SAMSKAB_SOURCE/tests/support/ranks.sh"
+export LAUNCH="srun --mpi=pmix" SAMSKAB=$SAMSKAB_MPI
 
 # An experiment over ranks, the time of whose first job is over too soon.
 what="experiment"

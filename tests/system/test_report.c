@@ -136,7 +136,6 @@ static char *check_page(const char *path, const char *language)
     size_t size;
     char *page = scratch_read(path, &size);
     assert_non_null(page);
-    page[size] = '\0';
     assert_true(strlen(page) == size && size < PAGE_MOST);
     snprintf(lang, sizeof lang, "<html lang=\"%s\">", language);
     assert_contains(page, lang);
@@ -357,7 +356,6 @@ static void check_visit(const char *path, const char *found)
     size_t size;
     char *page = scratch_read(path, &size), want[256];
     assert_non_null(page);
-    page[size] = '\0';
     char *end = strstr(page, "</body>");
     assert_non_null(end);
     const char *visited = scratch_path(&scratch, "visited.html");

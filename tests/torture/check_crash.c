@@ -198,7 +198,6 @@ static unsigned long count_calls(const struct trial *t, const struct disk_state 
     must(t, folder, command, &none, 0);
     char *text = scratch_read(log, &size);
     assert_non_null(text);
-    text[size] = '\0';
     unsigned long calls = strtoul(text, NULL, 10);
     free(text);
     return calls;
@@ -223,7 +222,6 @@ static char *essence(const struct trial *t, const char *folder)
     }
     char *text = scratch_read(path, &size);
     assert_non_null(text);
-    text[size] = '\0';
     char *digest = is_hdf(t->deed) ? strstr(text, "\ndigest") : text;
     assert_non_null(digest);
     char *result = is_hdf(t->deed) ? strndup(digest + 1, strcspn(digest + 1, "\n")) : strdup(text);

@@ -33,6 +33,7 @@ stopped=(run town.yaml -o stopped.h5 --quiet --threads 1 --checkpoint-every 1 --
 
 declare -A does=(
     [validate]="validate town.yaml"
+    [places]="validate towns.yaml"
     [run]="run town.yaml -o out.h5 --quiet --threads 1 --checkpoint-every 1"
     [experiment]="experiment plan.yaml -o out.h5 --quiet --threads 1"
     [calibrate]="calibrate targets.yaml -o out.csv --quiet --threads 1"
@@ -46,7 +47,7 @@ declare -A does=(
     [budget]="budget example-budget.pb --compare"
 )
 names=("${@:4}")
-[[ ${#names[@]} -gt 0 ]] || names=(validate run resume experiment calibrate compare export agents report info untrusted budget)
+[[ ${#names[@]} -gt 0 ]] || names=(validate places run resume experiment calibrate compare export agents report info untrusted budget)
 
 essence() {
     if [[ -e work/$file ]]; then

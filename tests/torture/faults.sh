@@ -19,6 +19,19 @@ replicates: 2
 budget: {ballots: example-budget.pb}
 END
 cp "$scenarios/example-budget.pb" inputs
+cat >inputs/towns.yaml <<'END'
+weeks: 4
+question: &why "?"
+municipalities: {table: towns.csv}
+shocks: [{kind: cuts, week: 2, size: 20}]
+network.file: friends.csv
+END
+printf 'name,population.inhabitants\nNorth,1300\nSouth,1300\n' >inputs/towns.csv
+# Longer than what is read at once.
+{
+    echo a,b,weight
+    for k in {0..1200}; do printf '%d,%d,1.%050d\n' "$k" $((k + 1)) 0; done
+} >inputs/friends.csv
 cat >inputs/plan.yaml <<'END'
 base: town.yaml
 keep: [volunteers, burnout]

@@ -294,7 +294,6 @@ static char *draws_of(struct calibrate_request request, const char *name)
     assert_status(command(request, file_text, &e), STATUS_DONE, &e);
     char *text = scratch_read(request.out, &size);
     assert_non_null(text);
-    text[size] = '\0';
     return text;
 }
 
@@ -372,7 +371,6 @@ static void interruptions_change_nothing(void **state)
     }
     assert_between((double)interrupted, 5, 8);
     char *cut = scratch_read(scratch_path(&scratch, "cut.csv"), &size);
-    cut[size] = '\0';
     assert_string_equal(straight, cut);
     assert_false(exists("cut.csv.parts"));
     free(straight);
