@@ -12,38 +12,21 @@ static bool blank(char c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f';
 }
 
-/* Length of the UTF-8 sequence at s, of which `size` bytes are there; 0 when it is none. */
-static size_t utf8_length(const unsigned char *s, size_t size)
+/* How many bytes there are before the first that is no text, which a NUL is not either. */
+static size_t text_length(const char *bytes, size_t size)
 {
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    size_t length = s[0] < 0x80       ? 1
-                    : s[0] >> 5 == 6  ? 2
-                    : s[0] >> 4 == 14 ? 3
-                    : s[0] >> 3 == 30 ? 4
-                                      : 0;
-    if (length == 0 || length > size)
-        return 0;
-    if (length == 1)
-        return s[0] != 0;
-    uint32_t code = s[0] & (0x7fU >> length);
-    for (size_t k = 1; k < length; k++) {
-        if ((s[k] & 0xc0) != 0x80)
-            return 0;
-        code = code << 6 | (s[k] & 0x3fU);
-    }
-    bool surrogate = code >= 0xd800 && code < 0xe000;
-    return code >= least[length] && code <= 0x10ffff && !surrogate ? length : 0;
+    size_t length = findings_breach(bytes, size);
+    const char *nul = memchr(bytes, '\0', length);
+    return nul ? (size_t)(nul - bytes) : length;
 }
 
 /* Finds bytes that are no text, one on each line. */
 static void check_text(struct pb_rows *r)
 {
-    for (size_t at = r->at; at < r->size && r->findings.count < PB_FINDINGS;) {
-        size_t length = utf8_length((const unsigned char *)r->text + at, r->size - at);
-        if (length > 0) {
-            at += length;
-            continue;
-        }
+    for (size_t at = r->at; r->findings.count < PB_FINDINGS;) {
+        at += text_length(r->text + at, r->size - at);
+        if (at == r->size)
+            return;
         pb_find(r, at, "byte 0x%02x is no text; a .pb file is text in UTF-8",
                 (unsigned char)r->text[at]);
         while (at < r->size && r->text[at] != '\n')
