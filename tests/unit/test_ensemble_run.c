@@ -348,6 +348,20 @@ static void assert_refused(const unsigned *numbers, size_t count, const char *wh
     error_free(&e);
 }
 
+/* But for what a file says of its arms, and where the disk keeps it. */
+static void a_shard_takes_its_share_of_the_disk(void **state)
+{
+    (void)state;
+    const struct shard third = {2, 3}, none = {1, 1 << 30};
+    assert_between(3 * ensemble_part_bytes(&ensemble, third) /
+                       ensemble_part_bytes(&ensemble, plain.shard),
+                   1 - 1e-12, 1 + 1e-12);
+    double least = ensemble_file_bytes(&ensemble, none);
+    assert_between(3 * (ensemble_file_bytes(&ensemble, third) - least) /
+                       (ensemble_file_bytes(&ensemble, plain.shard) - least),
+                   1 - 1e-6, 1 + 1e-6);
+}
+
 static void refuses_shards_that_do_not_fit(void **data)
 {
     (void)data;
@@ -513,6 +527,7 @@ int main(void)
         cmocka_unit_test(refuses_to_mix),
         cmocka_unit_test(failed_runs_are_recorded_and_others_go_on),
         cmocka_unit_test(shards_merge_to_the_whole),
+        cmocka_unit_test(a_shard_takes_its_share_of_the_disk),
         cmocka_unit_test(refuses_shards_that_do_not_fit),
         cmocka_unit_test(more_replicates_give_the_file_of_as_many),
         cmocka_unit_test(burn_in_is_the_base),
