@@ -211,6 +211,25 @@ static void long_changes_are_cut(void **state)
           " +1 +2 +3 +4 +5 +6 +7 +8 +9 +10 +11 +12 and 1 more\n");
 }
 
+/* 63 letters of a project's key are shown. */
+static void long_keys_are_cut(void **state)
+{
+    (void)state;
+    char text[512], key[65], part[80];
+    memset(key, 'k', 64);
+    for (int letters = 63; letters <= 64; letters++) {
+        key[letters] = '\0';
+        snprintf(text, sizeof text,
+                 "META\nkey;value\nbudget;1\nvote_type;approval\nrule;greedy\n"
+                 "PROJECTS\nproject_id;cost\n%s;1\nVOTES\nvoter_id;vote\n1;%s\n",
+                 key, key);
+        snprintf(part, sizeof part, "\n%.*s%s ", letters == 63 ? 63 : 60, key,
+                 letters == 63 ? "" : "...");
+        holds(text, (struct voting_request){0}, part);
+        key[letters] = 'k';
+    }
+}
+
 /* --- for programs ----------------------------------------------------------------------------- */
 
 static void json_has_all_outcomes(void **state)
@@ -332,6 +351,7 @@ int main(void)
         cmocka_unit_test(pools_beside_each_other),
         cmocka_unit_test(rules_beside_each_other),
         cmocka_unit_test(long_changes_are_cut),
+        cmocka_unit_test(long_keys_are_cut),
         cmocka_unit_test(json_has_all_outcomes),
         cmocka_unit_test(csv_has_every_project),
         cmocka_unit_test(formats_have_names),
