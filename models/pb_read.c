@@ -649,7 +649,8 @@ enum status pb_read(struct profile *p, const char *text, size_t size, const char
         status = profile_reserve(p, 64, 0, 0, e);
         while (status == STATUS_DONE && !r.rows.failed && pb_rows_next(&r.rows))
             read_row(&r);
-        check_meta(&r);
+        if (!r.rows.failed) /* else not all has been read */
+            check_meta(&r);
         r.rows.findings.failed = r.rows.findings.failed || r.rows.failed;
     }
     if (status == STATUS_DONE)

@@ -132,7 +132,7 @@ static void load_one(struct reader *r, size_t place, size_t index, struct text_v
     reader_who_gave(r, place, r->m->texts[index].key, &g, &cell);
     char why[256], quote[READER_QUOTE];
     reader_find_file(r, text, &g, FILE_LIMIT, why, sizeof why);
-    if (!text->content)
+    if (*why)
         reader_complain(r, &g, "%s is %s, which %s", r->m->texts[index].key,
                         findings_quote(text->text, quote, sizeof quote), why);
 }

@@ -152,7 +152,8 @@ void reader_table_free(struct reader *r);
 enum status reader_file(const char *path, size_t limit, char **content, size_t *size, char *why,
                         size_t why_size);
 /* The content of a file that somebody named: from what is at hand, from disk (for a setting from
- * the working folder).  Where there is none, `why` says so, going on from the name. */
+ * the working folder).  Where there is none, `why` says so, going on from the name; it is empty
+ * when memory is too short to look, which the findings tell. */
 void reader_find_file(struct reader *r, struct text_value *text, const struct given *g,
                       size_t limit, char *why, size_t why_size);
 /* Reads the files that texts name. */

@@ -132,7 +132,7 @@ static bool load(struct reader *r, const struct given *g)
     reader_find_file(r, &file, g, TABLE_LIMIT, why, sizeof why);
     char quote[READER_QUOTE];
     r->table.content = file.content;
-    if (!file.content)
+    if (*why)
         reader_complain(r, g, "%s.table is %s, which %s", r->m->places,
                         findings_quote(r->table.name, quote, sizeof quote), why);
     return file.content;
