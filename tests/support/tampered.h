@@ -5,6 +5,7 @@
 #include <hdf5.h>
 
 #include "sim/hdf.h"
+#include "sim/reader.h"
 #include "tests/support/check.h"
 
 static inline hid_t tamper_open(const char *path)
@@ -19,6 +20,17 @@ static inline void tamper_close(hid_t file, const char *path)
     struct error e = {0};
     assert_true(H5Fclose(file) >= 0);
     assert_status(hdf_seal(path, &e), STATUS_DONE, &e);
+}
+
+/* What can be read of a run file week by week. */
+static inline enum status read_every_series(const struct run_file *f, struct error *e)
+{
+    enum status status = STATUS_DONE;
+    float *values = malloc(f->replicates * f->weeks * f->places * sizeof *values);
+    for (size_t i = 0; i < f->variable_count && status == STATUS_DONE; i++)
+        status = reader_series(f, i, values, e);
+    free(values);
+    return status;
 }
 
 /* Attributes that are there already get another value. */

@@ -10,6 +10,7 @@
 #include "sim/run.h"
 #include "tests/support/check.h"
 #include "tests/support/scratch.h"
+#include "tests/support/tampered.h"
 #include "tests/support/toy.h"
 
 static struct scratch scratch;
@@ -56,10 +57,7 @@ static inline enum status read_all(const char *path, struct error *e)
     enum status status = reader_open(&f, path, e);
     if (status != STATUS_DONE)
         return status;
-    float *values = malloc(f.replicates * f.weeks * f.places * sizeof *values);
-    for (size_t i = 0; i < f.variable_count && status == STATUS_DONE; i++)
-        status = reader_series(&f, i, values, e);
-    free(values);
+    status = read_every_series(&f, e);
     reader_close(&f);
     return status;
 }
@@ -79,8 +77,7 @@ static inline const char *tamper(hid_t *file)
 {
     const char *path = scratch_path(&scratch, "tampered.h5");
     scratch_write(path, whole, whole_size);
-    *file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
-    assert_true(*file >= 0);
+    *file = tamper_open(path);
     return path;
 }
 

@@ -14,6 +14,7 @@
 #include "sim/reader_agents.h"
 #include "tests/support/failing_reads.h"
 #include "tests/support/interrupted.h"
+#include "tests/support/tampered.h"
 #include "tests/support/toy.h"
 #include "tests/support/toy_ensemble.h"
 
@@ -80,10 +81,7 @@ static enum status read_run(const char *path, struct error *e)
     enum status status = reader_open(&f, path, e);
     if (status != STATUS_DONE)
         return status;
-    float *values = malloc(f.replicates * f.weeks * f.places * sizeof *values);
-    for (size_t i = 0; i < f.variable_count && status == STATUS_DONE; i++)
-        status = reader_series(&f, i, values, e);
-    free(values);
+    status = read_every_series(&f, e);
     if (status == STATUS_DONE && f.agent_weeks > 0)
         status = read_agents(&f, e);
     if (status == STATUS_DONE)

@@ -374,16 +374,22 @@ static void contents_at_hand_need_no_disk(void **state)
     scenario_free(&s);
 }
 
+/* A scenario that names a file, of which this is at hand; it fails so. */
+static void read_with(const struct scenario_input *input, enum status expected, struct error *e)
+{
+    static const char text[] = "ties.file: ties.csv\n";
+    struct scenario s;
+    assert_status(
+        scenario_parse(&s, &toy_model, text, sizeof text - 1, "t.yaml", NULL, input, 1, NULL, 0, e),
+        expected, e);
+}
+
 static void an_empty_file_at_hand_is_a_file(void **state)
 {
     (void)state;
     const struct scenario_input input = {"ties.csv", NULL, 0};
-    const char *text = "ties.file: ties.csv\n";
-    struct scenario s;
     struct error e = {0};
-    assert_status(
-        scenario_parse(&s, &toy_model, text, strlen(text), "t.yaml", NULL, &input, 1, NULL, 0, &e),
-        STATUS_BAD_INPUT, &e);
+    read_with(&input, STATUS_BAD_INPUT, &e);
     assert_contains(error_text(&e), "ties.csv");
     assert_null(strstr(error_text(&e), "is not there"));
     error_free(&e);
@@ -393,12 +399,8 @@ static void a_file_at_hand_may_be_too_large_for_memory(void **state)
 {
     (void)state;
     const struct scenario_input input = {"ties.csv", "", PTRDIFF_MAX};
-    const char *text = "ties.file: ties.csv\n";
-    struct scenario s;
     struct error e = {0};
-    assert_status(
-        scenario_parse(&s, &toy_model, text, strlen(text), "t.yaml", NULL, &input, 1, NULL, 0, &e),
-        STATUS_FAILED, &e);
+    read_with(&input, STATUS_FAILED, &e);
     assert_contains(error_text(&e), "t.yaml: out of memory\n");
     error_free(&e);
 }
