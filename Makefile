@@ -321,7 +321,7 @@ $(BUILD)/tests/torture/%.so: tests/torture/%.c $(BUILD)/flags
 	$(Q)$(CC) -std=c17 -O2 -g $(WARNINGS) $(EXTRA_CFLAGS) -D_GNU_SOURCE -fPIC -shared -o $@ $< -ldl
 
 # The program with allocations and calls of libhdf5 that can be made to fail.
-OOM_CALLS := malloc calloc realloc aligned_alloc strdup strndup vasprintf asprintf open_memstream
+OOM_CALLS := malloc calloc realloc aligned_alloc strdup strndup vasprintf asprintf fopencookie
 HDF5_CALLS := $(shell sed -n 's/^CALL.[a-zA-Z0-9_]*, \(H5[A-Za-z0-9_]*\),.*/\1/p' tests/torture/check_hdf5_calls.c)
 $(BUILD)/tests/torture/samskab_oom: $(BUILD)/checked/main.o $(BUILD)/checked/libsamskab.a \
         $(patsubst %,$(BUILD)/checked/tests/torture/%.o,check_oom_calls check_hdf5_calls failing_calls)

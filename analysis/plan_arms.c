@@ -1,6 +1,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "analysis/plan_reader.h"
 #include "sim/digest.h"
@@ -20,7 +21,8 @@ char *plan_scenario(struct plan_reader *x, const char *name, const struct yaml *
 {
     char *path = plan_path(x, name);
     if (path && !durable_is_file(path))
-        findings_add(&x->r.findings, node->at, "scenario %s is not there", path);
+        findings_add(&x->r.findings, node->at, "scenario %s is %s", path,
+                     access(path, F_OK) == 0 ? "a folder or a device, not a file" : "not there");
     return path;
 }
 

@@ -10,6 +10,7 @@
 #include "analysis/report_json.h"
 #include "analysis/report_page.h"
 #include "sim/durable.h"
+#include "sim/text_stream.h"
 #include "sim/version.h"
 
 enum { SLOTS = 32 };
@@ -29,7 +30,7 @@ struct filling {
 static FILE *begin_slot(struct filling *f, const char *name)
 {
     f->slots[f->count].name = name;
-    f->out = open_memstream(&f->texts[f->count], &f->length);
+    f->out = text_stream(&f->texts[f->count], &f->length);
     f->failed = f->failed || !f->out;
     return f->out;
 }
@@ -135,7 +136,7 @@ static enum status write_page(const struct report_data *d, const struct report_r
     errno = 0;
     fill(&f);
     f.failed = f.failed || errno == ENOMEM; /* a figure or a sentence may be missing */
-    FILE *out = open_memstream(&page, &size);
+    FILE *out = text_stream(&page, &size);
     bool good = out && !f.failed && report_page(f.slots, f.count, out);
     good = out && fclose(out) == 0 && good;
     enum status status = STATUS_DONE;

@@ -7,6 +7,7 @@
 
 #include "analysis/contrast.h"
 #include "analysis/report_page.h"
+#include "sim/text_stream.h"
 
 enum { NUMBER = 64, FEW = 5, FEW_ARMS = 4, CHANGES = 12, SETTINGS = 6, FEWEST_POINTS = 8 };
 
@@ -266,7 +267,7 @@ static void put_together(const struct writer *w, enum report_word word, const si
 {
     char *list = NULL;
     size_t size = 0;
-    FILE *out = count > 0 ? open_memstream(&list, &size) : NULL;
+    FILE *out = count > 0 ? text_stream(&list, &size) : NULL;
     if (!out)
         return;
     for (size_t i = 0; i < count; i++)
@@ -506,7 +507,7 @@ void report_facts(const struct report_data *d, enum report_language language, FI
     char weeks[NUMBER], runs[NUMBER], arms[NUMBER], all[NUMBER], missing[NUMBER], failed[NUMBER];
     char *place = NULL;
     size_t length = 0;
-    FILE *list = open_memstream(&place, &length);
+    FILE *list = text_stream(&place, &length);
     for (size_t i = 0; list && i < d->place_count && i < REPORT_PLACES; i++)
         fprintf(list, "%s%s", i > 0 ? ", " : "", d->places[i]);
     if (list && d->place_count > REPORT_PLACES)

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/text_stream.h"
+
 /* Amounts are whole up to here, and rounded to three digits beyond. */
 static const double rounded_from = 99999.5;
 
@@ -163,7 +165,7 @@ char *report_fill_with(enum report_language language, enum report_word word,
     size_t count = 0, size = 0;
     while (values[count])
         count++;
-    FILE *out = open_memstream(&text, &size);
+    FILE *out = text_stream(&text, &size);
     if (!out)
         return NULL;
     for (const char *c = report_word(language, word); *c; c++) {

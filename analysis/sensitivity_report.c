@@ -78,9 +78,9 @@ static enum status print_answer(const struct report *r, const struct sensitivity
     say_verdict(r, &w, of, VERDICT_MATTERS, "What matters: ");
     say_verdict(r, &w, of, VERDICT_NOT, "What does not: ");
     say_verdict(r, &w, of, VERDICT_UNCLEAR, "Not clear: ");
-    words_print(&w, r->md, r->out);
+    bool whole = words_print(&w, r->md, r->out);
     fputc('\n', r->out);
-    return STATUS_DONE;
+    return whole ? STATUS_DONE : STATUS_FAILED;
 }
 
 /* --- tables ----------------------------------------------------------------------------------- */
@@ -268,8 +268,7 @@ static enum status print_head(const struct report *r)
         fprintf(w.stream, "Week %zu.", a->last);
     else
         fprintf(w.stream, "Means of weeks %zu to %zu.", a->first, a->last);
-    words_print(&w, r->md, r->out);
-    return STATUS_DONE;
+    return words_print(&w, r->md, r->out) ? STATUS_DONE : STATUS_FAILED;
 }
 
 static void print_notes(const struct report *r)

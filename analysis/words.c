@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/text_stream.h"
+
 enum { WIDTH = 100, NUMBER = 64, NOTE = 4096 /* bytes of a note that is broken into lines */ };
 
 bool words_format_parse(const char *name, enum words_format *format)
@@ -21,7 +23,7 @@ bool words_format_parse(const char *name, enum words_format *format)
 bool words_begin(struct words *w)
 {
     *w = (struct words){0};
-    w->stream = open_memstream(&w->text, &w->size);
+    w->stream = text_stream(&w->text, &w->size);
     return w->stream != NULL;
 }
 
@@ -39,16 +41,17 @@ static void print_lines(char *text, FILE *out)
     }
 }
 
-void words_print(struct words *w, bool md, FILE *out)
+bool words_print(struct words *w, bool md, FILE *out)
 {
-    fclose(w->stream);
-    if (md)
+    bool whole = fclose(w->stream) == 0;
+    if (whole && md)
         fputs(w->text, out);
-    else
+    else if (whole)
         print_lines(w->text, out);
     fputc('\n', out);
     free(w->text);
     *w = (struct words){0};
+    return whole;
 }
 
 void words_note(bool md, FILE *out, const char *format, ...)

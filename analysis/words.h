@@ -23,8 +23,9 @@ struct words {
 /* False when memory is short. */
 bool words_begin(struct words *w);
 
-/* Ends it: broken into lines of 100 characters for a terminal, in one line for Markdown. */
-void words_print(struct words *w, bool md, FILE *out);
+/* Ends it: broken into lines of 100 characters for a terminal, in one line for Markdown.  False,
+ * and nothing of it is printed, where memory was short. */
+bool words_print(struct words *w, bool md, FILE *out);
 
 /* A paragraph; with `md` an item of a list. */
 void words_note(bool md, FILE *out, const char *format, ...) __attribute__((format(printf, 3, 4)));

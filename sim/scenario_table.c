@@ -163,7 +163,7 @@ static bool read_content(struct reader *r)
     size_t most = count_lines(text, size), number = 0;
     char *line = next_line(&text, &number);
     struct cell cell;
-    struct given g = at_line(r, &cell, "", "", number);
+    struct given g = at_line(r, &cell, "", "", number > 0 ? number : 1);
     if (!line) {
         reader_complain(r, &g, "the table is empty");
         return false;

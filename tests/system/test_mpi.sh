@@ -168,8 +168,7 @@ ls alone.h5.parts/replicate-*.h5 >/dev/null 2>&1 || fault "$what: SIGTERM saved 
 # A rank is killed: mpirun ends all; what was finished is there.
 started 3 experiment long.yaml --quiet --threads 1 --resume
 until_ready 3
-for _ in $(seq 400); do
-    ls long.h5.parts/run-*.part >/dev/null 2>&1 && break
+while kill -0 "$launcher" 2>/dev/null && ! ls long.h5.parts/run-*.part >/dev/null 2>&1; do
     sleep 0.02
 done
 kill -KILL "$(pgrep -P "$launcher" | sed -n 2p)"

@@ -16,7 +16,7 @@ void *__real_aligned_alloc(size_t alignment, size_t size);
 char *__real_strdup(const char *text);
 char *__real_strndup(const char *text, size_t size);
 int __real_vasprintf(char **text, const char *format, va_list args);
-FILE *__real_open_memstream(char **text, size_t *size);
+FILE *__real_fopencookie(void *cookie, const char *mode, cookie_io_functions_t functions);
 
 void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t count, size_t size);
@@ -26,7 +26,7 @@ char *__wrap_strdup(const char *text);
 char *__wrap_strndup(const char *text, size_t size);
 int __wrap_vasprintf(char **text, const char *format, va_list args);
 int __wrap_asprintf(char **text, const char *format, ...);
-FILE *__wrap_open_memstream(char **text, size_t *size);
+FILE *__wrap_fopencookie(void *cookie, const char *mode, cookie_io_functions_t functions);
 
 static struct failing_calls allocations = {.kind = "OOM", .at = -1};
 
@@ -91,7 +91,7 @@ int __wrap_asprintf(char **text, const char *format, ...)
     return length;
 }
 
-FILE *__wrap_open_memstream(char **text, size_t *size)
+FILE *__wrap_fopencookie(void *cookie, const char *mode, cookie_io_functions_t functions)
 {
-    return fails() ? NULL : __real_open_memstream(text, size);
+    return fails() ? NULL : __real_fopencookie(cookie, mode, functions);
 }

@@ -352,6 +352,7 @@ static void tables_of_places(void **state)
             "places.csv:1: ties.file holds for the whole run and cannot differ between places");
     refuses(table("name,walkers\n"), "places.csv:1: the table has none of the places");
     refuses(table("# only words\n"), "places.csv:1: the table is empty");
+    refuses(table(""), "places.csv:1: the table is empty");
     refuses("places: {table: }\n", "table is empty, must name a file");
     refuses("places: {table: [a]}\n", "table is a list, must name a file");
     setting_refused(table("name,walk.step\nNorth,0.9\n"), "walk.pull", "0.9",

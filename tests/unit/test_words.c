@@ -2,6 +2,8 @@
 #include "analysis/words.h"
 #include "tests/support/check.h"
 
+#include "tests/support/short_memory.h"
+
 static char *cell(void (*add)(struct table *t))
 {
     static const char *const heads[] = {"x"};
@@ -61,7 +63,7 @@ static void paragraphs_are_broken(void **state)
     assert_true(words_begin(&w));
     for (int i = 0; i < 200; i++)
         fputs(i % 2 ? "S\u00e6by " : "is a town ", w.stream);
-    words_print(&w, false, out);
+    assert_true(words_print(&w, false, out));
     fclose(out);
     for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
         assert_in_range(table_width(line), 1, 100);
@@ -69,6 +71,27 @@ static void paragraphs_are_broken(void **state)
             words++;
     }
     assert_int_equal(words, 100);
+    free(text);
+}
+
+/* Half a sentence may say the contrary of the whole. */
+static void paragraphs_are_whole_or_not_there(void **state)
+{
+    static const char much[SHORT_MEMORY_LACKS];
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    struct words w;
+    assert_true(words_begin(&w));
+    fputs("It is clear ", w.stream);
+    assert_int_equal(fflush(w.stream), 0);
+    memory_gets_short();
+    fwrite(much, 1, sizeof much, w.stream);
+    memory_is_back(state);
+    fputs("that it is not.", w.stream);
+    assert_false(words_print(&w, false, out));
+    fclose(out);
+    assert_string_equal(text, "\n");
     free(text);
 }
 
@@ -85,6 +108,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(digits_follow_from_uncertainty),
         cmocka_unit_test(paragraphs_are_broken),
+        cmocka_unit_test_teardown(paragraphs_are_whole_or_not_there, memory_is_back),
         cmocka_unit_test(formats_have_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
