@@ -291,10 +291,10 @@ static struct pb_shown show_item(const char *item, size_t length)
     return pb_show(copy);
 }
 
-/* Where a piece of a field stands in the file; of a field in quotes, its begin. */
+/* Where a piece of a field that is not empty stands in the file; of one in quotes, its begin. */
 static size_t place_of(const struct reader *r, const struct pb_field *field, const char *piece)
 {
-    bool quoted = field->at < r->rows.size && r->rows.text[field->at] == '"';
+    bool quoted = r->rows.text[field->at] == '"';
     return quoted ? field->at : field->at + (size_t)(piece - field->text);
 }
 
@@ -396,14 +396,13 @@ static int16_t read_age(struct reader *r)
     if (!field || field->text[0] == '\0')
         return -1;
     if (!pb_number(field->text, true, &from)) {
-        to = from = -1;
-        if (sscanf(field->text, "%63[0-9]-%63[0-9]", young, old) != 2 ||
-            !pb_number(young, false, &from) || !pb_number(old, false, &to) || to < from)
-            from = -1;
+        bool class = sscanf(field->text, "%63[0-9]-%63[0-9]", young, old) == 2;
+        from = class ? strtod(young, NULL) : -1;
+        to = class ? strtod(old, NULL) : -1;
     } else {
         to = from;
     }
-    double age = from < 0 ? -1 : floor((from + to) / 2);
+    double age = from < 0 || to < from ? -1 : floor((from + to) / 2);
     if (!(age >= 0 && age <= 150)) {
         pb_find(&r->rows, field->at, "age is %s, must be years in [0, 150]",
                 pb_show(field->text).text);

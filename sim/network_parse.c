@@ -138,7 +138,7 @@ static bool read_agent(struct field f, size_t agents, uint32_t *agent)
         value = 10 * value + (uint64_t)(f.text[k] - '0');
     }
     *agent = (uint32_t)value;
-    return f.length > 0 && value < agents && value < UINT32_MAX;
+    return f.length > 0 && value < agents;
 }
 
 static bool read_weight(struct field f, float *weight)

@@ -76,6 +76,8 @@ static void points_of_ranks(void **state)
     assert_close((double)p.entry_points[0], 2, 0);
     assert_close((double)p.entry_points[1], 1, 0);
     profile_free(&p);
+    refuses(HEAD "vote_type;ordinal\nmax_length;1\n" TWO "VOTES\nvoter_id;vote\n1;b,a\n",
+            "max_length");
     takes(&p, HEAD "vote_type;ordinal\n" TWO "VOTES\nvoter_id;vote;points\n1;b,a;5,4\n");
     assert_close((double)p.entry_points[0], 5, 0);
     profile_free(&p);
@@ -133,6 +135,28 @@ static void ages(void **state)
     }
 }
 
+/* A row may be long, and a file wrong in every line, but there is an end to both. */
+static void rows_without_end(void **state)
+{
+    (void)state;
+    enum { FIELDS = 4096, LINES = 1100 };
+    char *text = calloc(1, 3 * FIELDS);
+    for (size_t more = 0; more < 2; more++) {
+        memset(text, 0, (size_t)3 * FIELDS);
+        strcpy(text, APPROVAL TWO "VOTES\nvoter_id;vote");
+        memset(text + strlen(text), ';', FIELDS - 2 + more);
+        strcat(text, "\n1;a\n");
+        refuses(text, more ? "t.pb:10:4109: a row has more than 4096 fields" : "t.pb:11");
+    }
+    strcpy(text, APPROVAL);
+    for (size_t k = 0; k < LINES; k++)
+        strcat(text, "\x80\n");
+    refuses(text, "... and 950 more");
+    free(text);
+    refuses("META\nkey;value\n" TWO VOTE, "META has no budget");
+    refuses("META\nkey;value\n" TWO VOTE, "META has no vote_type");
+}
+
 static void files(void **state)
 {
     (void)state;
@@ -165,6 +189,7 @@ int main(void)
         cmocka_unit_test(points_of_ballots),
         cmocka_unit_test(costs_of_projects),
         cmocka_unit_test(ages),
+        cmocka_unit_test(rows_without_end),
         cmocka_unit_test(files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

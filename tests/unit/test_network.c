@@ -480,6 +480,13 @@ static void test_parse_errors(void **state)
         assert_finding(bad[k].text, strlen(bad[k].text), bad[k].finding);
     static const char zero[] = "a,b\n0,1\n1,\0002\n";
     assert_finding(zero, sizeof zero - 1, "ties.csv:3: the line holds a zero byte, must be text\n");
+
+    struct network n;
+    struct error e = {0};
+    assert_status(network_parse(&n, UINT32_MAX, "a,b\n", 4, "t", &e), STATUS_BAD_INPUT, &e);
+    assert_string_equal(error_text(&e),
+                        "t: 4294967295 agents are too many, must be below 2^32 - 1\n");
+    error_free(&e);
 }
 
 /* All malformed lines are reported together: twenty written out, the others counted. */

@@ -36,6 +36,19 @@ static void everybody_hears_why_the_folder_cannot_be_used(void **state)
     scratch_close(&scratch);
 }
 
+/* What failed first stays the reason, whatever else comes to an end because of it. */
+static void a_fault_outweighs_an_interruption(void **state)
+{
+    (void)state;
+    struct crew crew = {0};
+    crew_worse(&crew, STATUS_INTERRUPTED);
+    crew_worse(&crew, STATUS_DONE);
+    assert_int_equal(crew_status(&crew), STATUS_INTERRUPTED);
+    crew_worse(&crew, STATUS_FAILED);
+    crew_worse(&crew, STATUS_INTERRUPTED);
+    assert_int_equal(crew_status(&crew), STATUS_FAILED);
+}
+
 /* --- one replicate of the toy ----------------------------------------------------------------- */
 
 enum { WEEKS = 6, BURN_IN = 4, WALKERS = 430 };
@@ -180,6 +193,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(everybody_hears_why_the_folder_cannot_be_used),
+        cmocka_unit_test(a_fault_outweighs_an_interruption),
         TEST(nobody_shares_parts_that_are_not_there),
         TEST(a_burn_in_is_gone_on_with),
         TEST(a_burn_in_that_does_not_fit_is_refused),
