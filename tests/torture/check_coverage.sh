@@ -24,10 +24,8 @@ run_tests() {
     [[ ${TORTURE:-quick} != quick ]] || faults=''
     own=$(grep -L '"analysis/' tests/unit/test_*.c | sed 's|tests/\(.*\)\.c|\1|' | tr '\n' ' ')
     more='unit/test_plan system/test_c system/test_bad system/test_resume system/test_exp'
-    if [[ -n $faults ]]; then
-        more+=" system/test_fuzz system/test_mpi"
-        more+=$(printf ' torture/check_%s' baseline malformed resume)
-    fi
+    more+=" system/test_fuzz system/test_mpi$(printf ' torture/check_%s' baseline malformed resume)"
+    [[ -n $faults ]] || more='unit/test_plan system/test_cli system/test_commands system/test_bad'
     [[ -n ${ONLY:-} ]] || rm -rf "$folder/profiles"
     env -u MAKEFLAGS -u MAKELEVEL TORTURE=quick make -s --no-print-directory -j2 CC=clang \
         CFLAGS="-O2 -fprofile-instr-generate -fcoverage-mapping -fprofile-update=atomic $kept" \
