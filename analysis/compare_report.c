@@ -124,9 +124,9 @@ static enum status print_summary(const struct compare_report *r, size_t arm)
     if (unclear > 0)
         fprintf(w.stream, "No clear difference: %zu outcome%s.", unclear, words_plural(unclear));
     free(named);
-    bool whole = words_print(&w, r->md, r->out);
+    enum status status = words_print(&w, r->md, r->out);
     fputc('\n', r->out);
-    return whole ? STATUS_DONE : STATUS_FAILED;
+    return status;
 }
 
 static enum status print_head(const struct compare_report *r)
@@ -147,7 +147,7 @@ static enum status print_head(const struct compare_report *r)
             "Clear: with this rule all %zu comparison%s together find a difference where there is "
             "none with a probability of 5 %% at most (Holm). %s",
             r->c->count, words_plural(r->c->count), compare_note);
-    return words_print(&w, r->md, r->out) ? STATUS_DONE : STATUS_FAILED;
+    return words_print(&w, r->md, r->out);
 }
 
 /* --- the tables of an arm --------------------------------------------------------------------- */

@@ -91,7 +91,7 @@ static enum status print_head(const struct report *r)
         fprintf(w.stream, "week %zu.", a->last);
     else
         fprintf(w.stream, "means of weeks %zu to %zu.", a->first, a->last);
-    return words_print(&w, r->md, r->out) ? STATUS_DONE : STATUS_FAILED;
+    return words_print(&w, r->md, r->out);
 }
 
 /* --- tables ----------------------------------------------------------------------------------- */

@@ -78,9 +78,9 @@ static enum status print_answer(const struct report *r, const struct sensitivity
     say_verdict(r, &w, of, VERDICT_MATTERS, "What matters: ");
     say_verdict(r, &w, of, VERDICT_NOT, "What does not: ");
     say_verdict(r, &w, of, VERDICT_UNCLEAR, "Not clear: ");
-    bool whole = words_print(&w, r->md, r->out);
+    enum status status = words_print(&w, r->md, r->out);
     fputc('\n', r->out);
-    return whole ? STATUS_DONE : STATUS_FAILED;
+    return status;
 }
 
 /* --- tables ----------------------------------------------------------------------------------- */
@@ -268,7 +268,7 @@ static enum status print_head(const struct report *r)
         fprintf(w.stream, "Week %zu.", a->last);
     else
         fprintf(w.stream, "Means of weeks %zu to %zu.", a->first, a->last);
-    return words_print(&w, r->md, r->out) ? STATUS_DONE : STATUS_FAILED;
+    return words_print(&w, r->md, r->out);
 }
 
 static void print_notes(const struct report *r)

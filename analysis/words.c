@@ -41,7 +41,7 @@ static void print_lines(char *text, FILE *out)
     }
 }
 
-bool words_print(struct words *w, bool md, FILE *out)
+enum status words_print(struct words *w, bool md, FILE *out)
 {
     bool whole = fclose(w->stream) == 0;
     if (whole && md)
@@ -51,7 +51,7 @@ bool words_print(struct words *w, bool md, FILE *out)
     fputc('\n', out);
     free(w->text);
     *w = (struct words){0};
-    return whole;
+    return whole ? STATUS_DONE : STATUS_FAILED;
 }
 
 void words_note(bool md, FILE *out, const char *format, ...)

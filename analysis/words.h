@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "sim/error.h"
 #include "sim/table.h"
 
 /* What an answer is printed as. */
@@ -23,9 +24,9 @@ struct words {
 /* False when memory is short. */
 bool words_begin(struct words *w);
 
-/* Ends it: broken into lines of 100 characters for a terminal, in one line for Markdown.  False,
- * and nothing of it is printed, where memory was short. */
-bool words_print(struct words *w, bool md, FILE *out);
+/* Ends it: broken into lines of 100 characters for a terminal, in one line for Markdown.  Where
+ * memory was short it is STATUS_FAILED, and nothing of it is printed. */
+enum status words_print(struct words *w, bool md, FILE *out);
 
 /* A paragraph; with `md` an item of a list. */
 void words_note(bool md, FILE *out, const char *format, ...) __attribute__((format(printf, 3, 4)));

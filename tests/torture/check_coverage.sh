@@ -17,25 +17,31 @@ mkdir -p "${FOLDER:=build/coverage}"
 folder=$(cd "$FOLDER" && pwd)
 export LLVM_PROFILE_FILE=$folder/profiles/%c%m.profraw
 
+# Lets calls of these commands fail, which between them take all of sim/ and models/ that others take.
+fail_in() {
+    OF=paths FOR=once tests/torture/check_oom.sh "$folder/tests/torture/samskab_oom" "${EVERY:-1}" 1 "$@"
+}
+
 run_tests() {
     # Tests of what reads runs take long and cover nothing here that others do not.
-    local own more faults='test_full test_hostile test_untrusted' failing=0 calls
+    local own more failing=0
     local kept='-mllvm -runtime-counter-relocation -Qunused-arguments'
-    [[ ${TORTURE:-quick} != quick ]] || faults=''
     own=$(grep -L '"analysis/' tests/unit/test_*.c | sed 's|tests/\(.*\)\.c|\1|' | tr '\n' ' ')
-    more='unit/test_plan system/test_c system/test_bad system/test_resume system/test_exp'
-    more+=" system/test_fuzz system/test_mpi$(printf ' torture/check_%s' baseline malformed resume)"
-    [[ -n $faults ]] || more='unit/test_plan system/test_cli system/test_commands system/test_bad'
+    if [[ ${TORTURE:-quick} == quick ]]; then
+        more='system/test_cli system/test_commands system/test_bad'
+    else
+        more='system/test_c system/test_bad system/test_resume system/test_exp'
+        more+=' system/test_fuzz system/test_mpi test_full test_hostile test_untrusted'
+        more+=$(printf ' torture/check_%s' baseline malformed resume)
+    fi
     [[ -n ${ONLY:-} ]] || rm -rf "$folder/profiles"
     env -u MAKEFLAGS -u MAKELEVEL TORTURE=quick make -s --no-print-directory -j2 CC=clang \
         CFLAGS="-O2 -fprofile-instr-generate -fcoverage-mapping -fprofile-update=atomic $kept" \
         EXTRA_CFLAGS= START=true BUILD="$folder" \
-        ONLY="${ONLY:-$own models/ $more $faults}" run-tests || failing=1
-    [[ -n ${ONLY:-} || -z $faults ]] && return "$failing"
-    for calls in memory hdf5; do
-        CALLS=$calls OF=paths FOR=once tests/torture/check_oom.sh "$folder/tests/torture/samskab_oom" \
-            "${EVERY:-1}" 1 || failing=1
-    done
+        ONLY="${ONLY:-$own models/ unit/test_plan $more}" run-tests || failing=1
+    [[ -n ${ONLY:-} || ${TORTURE:-quick} == quick ]] && return "$failing"
+    CALLS=memory fail_in validate places run resume experiment calibrate agents untrusted budget || failing=1
+    CALLS=hdf5 fail_in run resume experiment compare agents untrusted || failing=1
     # The threads of clang need files of their own, so that no limit is put on files.
     SIZES='' SAMSKAB=$folder/checked/samskab SAMSKAB_TESTS=$folder/tests \
         tests/torture/check_iofault.sh "${EVERY:-13}" 1 || failing=1

@@ -3,26 +3,37 @@
 #
 #     TORTURE=long FOLDER=build/torture JOBS=2 torture.sh
 #
-# JOBS of them go at a time, the longest first, but for mutants; with targets of the Makefile named, these
-# one upon another.  A failure ends none of the others.  What has passed with the same length on the
-# same sources is not done again, so that what was interrupted goes on where it was.  FOLDER has
-# table.md, and of each check what it said (NAME.log) and its row of the table (NAME.row).
+# JOBS of them go at a time, the longest first; with targets of the Makefile named, these one upon
+# another.  A failure ends none of the others.  What has passed with the same length on the same
+# sources is not done again, so that what was interrupted goes on where it was, and what was mended is
+# tried alone: scripts of other checks are no sources of a check, nor, but for coverage and mutants, are
+# the tests of `make test`.  FOLDER has table.md, and of each check what it said (NAME.log) and its row
+# of the table (NAME.row).
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 mkdir -p "${FOLDER:=build/torture}"
 export FOLDER TORTURE=${TORTURE:-long}
 
-# What tells these sources and this length from others.
-if [[ -z ${KEY:-} ]]; then
-    sources=$(find Makefile main.c sim models analysis scenarios tests -type f ! -name '*.md' |
-        LC_ALL=C sort | xargs sha256sum | sha256sum)
-    export KEY="$TORTURE ${sources:0:16}"
-fi
+# What tells the sources of a check, and this length, from others.
+key() {
+    local name=${1//-/_} script
+    local -a without=(-name '*.md' -o -name torture.sh)
+    if [[ $name != check_coverage && $name != check_mutants ]]; then
+        without+=(-o -path 'tests/unit/*' -o -path 'tests/models/*' -o -path 'tests/system/*')
+        without+=(-o -name coverage.csv -o -name equivalent.txt)
+        for script in tests/torture/check_*.sh; do
+            [[ $script == *"/$name.sh" || $script == */check_oom.sh ]] || without+=(-o -path "$script")
+        done
+    fi
+    find Makefile main.c sim models analysis scenarios tests -type f ! \( "${without[@]}" \) |
+        LC_ALL=C sort | xargs sha256sum | sha256sum | sed "s/^/$TORTURE /; s/ *-$//"
+}
 
 # Runs a target and writes its row: what it says of itself, minutes of the processor, the day.
 check() {
-    local name=$1 row=$FOLDER/$1.row log=$FOLDER/$1.log code=0 seconds minutes said TIMEFORMAT='%U %S'
-    if [[ -e $row && $(head -n 1 "$row") == "$KEY" ]]; then
+    local name=$1 row=$FOLDER/$1.row log=$FOLDER/$1.log code=0 key seconds minutes said TIMEFORMAT='%U %S'
+    key=$(key "$name")
+    if [[ -e $row && $(head -n 1 "$row") == "$key" ]]; then
         echo "$name has passed"
         return
     fi
@@ -34,7 +45,7 @@ check() {
         tail -n 30 "$log"
         said="**failed** ${said:-$(tail -n 1 "$log")}"
     }
-    printf '%s\n' "$([[ $code -ne 0 ]] || echo "$KEY")" \
+    printf '%s\n' "$([[ $code -ne 0 ]] || echo "$key")" \
         "| \`$name\` | $said | $minutes | $(date +%F) |" >"$row"
     echo "$(date +%H:%M) $name ended with $code after $minutes minutes of the processor"
     return "$code"
@@ -49,8 +60,9 @@ if [[ $# -gt 0 ]]; then
 fi
 
 # Targets of one line are built in one folder.
-lines='check-oom check-hdf5
+lines='check-mutants
 check-coverage
+check-oom check-hdf5
 check-threads
 check-iofault
 check-resume
@@ -63,8 +75,7 @@ check-experiment
 check-valgrind
 check-hostile
 check-rng
-check-malformed
-check-mutants'
+check-malformed'
 xargs -L 1 -P "${JOBS:-2}" "$PWD/tests/torture/torture.sh" <<<"$lines" || failed=1
 {
     echo '| check | what it counted | minutes of a processor | day |'
