@@ -1,6 +1,8 @@
 /* The agents of a run file, column by column. */
 #include "tests/support/check.h"
 
+#include <hdf5_hl.h>
+
 #include "sim/reader_agents.h"
 #include "sim/run.h"
 #include "tests/support/scratch.h"
@@ -150,6 +152,28 @@ static void values_are_those_of_a_replicate_and_a_week(void **data)
 }
 
 /* A list that another program has put beside the columns is none of them. */
+static void lies_along(hid_t file, const char *column, unsigned dimension, const char *axis)
+{
+    hid_t values = H5Dopen2(file, column, H5P_DEFAULT), scale = H5Dopen2(file, axis, H5P_DEFAULT);
+    assert_int_equal(H5DSis_attached(values, scale, dimension), 1);
+    assert_int_equal(H5DSget_num_scales(values, dimension), 1);
+    H5Dclose(scale);
+    H5Dclose(values);
+}
+
+/* As the file says it to others. */
+static void columns_lie_along_axes_with_names(void **data)
+{
+    (void)data;
+    hid_t file = H5Fopen(scratch_path(&scratch, "run.h5"), H5F_ACC_RDONLY, H5P_DEFAULT);
+    lies_along(file, "agents/place", 0, "replicate");
+    lies_along(file, "agents/place", 1, "agents/walker");
+    lies_along(file, "agents/height", 0, "replicate");
+    lies_along(file, "agents/height", 1, "agents/agent_time");
+    lies_along(file, "agents/height", 2, "agents/walker");
+    H5Fclose(file);
+}
+
 static void a_list_beside_them_is_no_column(void **data)
 {
     (void)data;
@@ -220,6 +244,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(columns_say_what_they_are),
         cmocka_unit_test(values_are_those_of_a_replicate_and_a_week),
+        cmocka_unit_test(columns_lie_along_axes_with_names),
         cmocka_unit_test(a_list_beside_them_is_no_column),
         cmocka_unit_test(runs_without_agents_have_no_columns),
         cmocka_unit_test(more_weeks_than_memory_holds_are_a_fault),
