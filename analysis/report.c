@@ -37,13 +37,11 @@ static FILE *begin_slot(struct filling *f, const char *name)
 
 static void end_slot(struct filling *f)
 {
-    if (f->out && fclose(f->out) == 0) {
-        f->slots[f->count].text = f->texts[f->count];
-        f->slots[f->count].length = f->length;
-        f->count++;
-    } else {
-        f->failed = true;
-    }
+    bool whole = f->out && fclose(f->out) == 0;
+    f->slots[f->count].text = f->texts[f->count];
+    f->slots[f->count].length = f->length;
+    f->count++;
+    f->failed = f->failed || !whole;
 }
 
 static void add_text(struct filling *f, const char *name, const char *text)
