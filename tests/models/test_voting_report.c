@@ -207,6 +207,8 @@ static void long_changes_are_cut(void **state)
         snprintf(text + strlen(text), sizeof text - strlen(text), "%d;1\n", k);
     strcat(text, "VOTES\nvoter_id;vote\n1;1,2\n");
     holds(text, (struct voting_request){.pools = "12,1x"}, "+13 +14\n");
+    holds(text, (struct voting_request){.pools = "0,12"},
+          " +1 +2 +3 +4 +5 +6 +7 +8 +9 +10 +11 +12\n");
     holds(text, (struct voting_request){.pools = "0,13"},
           " +1 +2 +3 +4 +5 +6 +7 +8 +9 +10 +11 +12 and 1 more\n");
 }
