@@ -90,6 +90,10 @@ static void test_equal_shares(void **state)
     assert_winners(&p, 100, RULE_CARDINALITY_ADD1, 0, "a b");
     assert_winners(&p, 100, RULE_SHARES_UTILITARIAN, 6, "a");
     profile_free(&p);
+    make(&p, "a;6\nb;8\nc;3\n", "a|a|a|b|b,c"); /* of the 4 left b is too dear, and c is not */
+    assert_winners(&p, 10, RULE_SHARES, 0, "a");
+    assert_winners(&p, 10, RULE_SHARES_UTILITARIAN, 0, "a c");
+    profile_free(&p);
     make(&p, "a;30\nb;20\n", "a,b|a,b"); /* tied: both cost half a coin for each of worth */
     assert_winners(&p, 30, RULE_SHARES, 0, "b");
     profile_free(&p);
