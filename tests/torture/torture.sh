@@ -62,19 +62,19 @@ fi
 # Targets of one line are built in one folder.
 lines='check-mutants
 check-coverage
+fuzz-scenario fuzz-plan fuzz-pb fuzz-edges
 check-oom check-hdf5
-check-threads
 check-iofault
 check-resume
-check-baseline
 check-dieharder
-fuzz-scenario fuzz-plan fuzz-pb fuzz-edges
-check-crash
+check-threads
+check-baseline
 check-builds
-check-experiment
-check-valgrind
+check-crash
 check-hostile
+check-experiment
 check-rng
+check-valgrind
 check-malformed'
 xargs -L 1 -P "${JOBS:-2}" "$PWD/tests/torture/torture.sh" <<<"$lines" || failed=1
 {

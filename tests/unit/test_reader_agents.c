@@ -151,7 +151,6 @@ static void values_are_those_of_a_replicate_and_a_week(void **data)
     reader_close(&f);
 }
 
-/* A list that another program has put beside the columns is none of them. */
 static void lies_along(hid_t file, const char *column, unsigned dimension, const char *axis)
 {
     hid_t values = H5Dopen2(file, column, H5P_DEFAULT), scale = H5Dopen2(file, axis, H5P_DEFAULT);
@@ -174,6 +173,7 @@ static void columns_lie_along_axes_with_names(void **data)
     H5Fclose(file);
 }
 
+/* A list that another program has put beside the columns is none of them. */
 static void a_list_beside_them_is_no_column(void **data)
 {
     (void)data;
