@@ -40,8 +40,8 @@ run_tests() {
         EXTRA_CFLAGS= START=true BUILD="$folder" \
         ONLY="${ONLY:-$own models/ unit/test_plan $more}" run-tests || failing=1
     [[ -n ${ONLY:-} || ${TORTURE:-quick} == quick ]] && return "$failing"
-    CALLS=memory fail_in validate places run resume experiment calibrate agents untrusted budget || failing=1
-    CALLS=hdf5 fail_in run resume experiment compare agents untrusted || failing=1
+    CALLS=memory fail_in validate places run resume experiment calibrate compare agents untrusted budget || failing=1
+    CALLS=hdf5 fail_in run resume experiment compare agents report untrusted || failing=1
     # The threads of clang need files of their own, so that no limit is put on files.
     SIZES='' SAMSKAB=$folder/checked/samskab SAMSKAB_TESTS=$folder/tests \
         tests/torture/check_iofault.sh "${EVERY:-13}" 1 || failing=1
