@@ -72,7 +72,7 @@ TESTS := $(call chosen,$(wildcard $(patsubst %,tests/%/test_*.c,unit models syst
 # Checks that count what they try; their quick form is a test, see `make torture`.
 CHECKS := threads baseline rng resume experiment crash
 TESTS += $(call chosen,$(CHECKS:%=tests/torture/check_%.c))
-CHECK_SCRIPTS := builds malformed
+CHECK_SCRIPTS := builds malformed ranks
 TEST_SCRIPTS := $(call chosen,$(wildcard tests/system/test_*.sh) $(CHECK_SCRIPTS:%=tests/torture/check_%.sh))
 TARGETS := scenarios/targets/sources.yaml
 VERIFY := $(call chosen,$(filter-out tests/verify/patterns_%,$(wildcard tests/verify/*.c)))
@@ -214,7 +214,8 @@ test:
 	@$(MAKE) --no-print-directory run-tests
 
 build-tests: $(BUILD)/checked/samskab $(TEST_PROGRAMS) \
-             $(if $(MPI_THERE),$(BUILD)/checked/mpi/samskab $(BUILD)/tests/system/ranks_together)
+             $(if $(MPI_THERE),$(BUILD)/checked/mpi/samskab $(BUILD)/tests/system/ranks_together \
+                               $(BUILD)/tests/torture/samskab_oom_mpi)
 
 programs: all build-tests $(VERIFY_PROGRAMS) $(BENCH_PROGRAMS) $(SCALING) \
           $(if $(MPI_THERE),$(BUILD)/mpi/samskab)
@@ -258,8 +259,8 @@ bench: all $(BENCH_PROGRAMS)
 bench-scaling: $(SCALING)
 	$(SCALING)
 
-# --- torture: threads, builds, malformed, resume, experiment, rng, baseline, crash; mutants, coverage,
-# valgrind, dieharder.  TORTURE=quick is what `make test` runs (but for LONG_CHECKS), short takes
+# --- torture: threads, builds, malformed, ranks, resume, experiment, rng, baseline, crash; mutants,
+# coverage, valgrind, dieharder.  TORTURE=quick is what `make test` runs (but for LONG_CHECKS), short takes
 # minutes, long as long as it takes.  `make torture` runs all, JOBS at a time, when all is built.
 
 LONG_CHECKS := mutants coverage valgrind dieharder
@@ -274,6 +275,7 @@ $(CHECK_SCRIPTS:%=check-%) $(LONG_CHECKS:%=check-%): check-%:
 
 check-dieharder: $(BUILD)/tests/torture/check_rng
 check-malformed: $(BUILD)/checked/samskab
+check-ranks: $(BUILD)/checked/samskab $(if $(MPI_THERE),$(BUILD)/tests/torture/samskab_oom_mpi)
 
 check-valgrind: $(BUILD)/checked/samskab $(BUILD)/tests/planted_memory
 check-valgrind: export PLANTED = $(abspath $(BUILD)/tests/planted_memory)
@@ -323,12 +325,15 @@ $(BUILD)/tests/torture/%.so: tests/torture/%.c $(BUILD)/flags
 # The program with allocations and calls of libhdf5 that can be made to fail.
 OOM_CALLS := malloc calloc realloc aligned_alloc strdup strndup vasprintf asprintf fopencookie
 HDF5_CALLS := $(shell sed -n 's/^CALL.[a-zA-Z0-9_]*, \(H5[A-Za-z0-9_]*\),.*/\1/p' tests/torture/check_hdf5_calls.c)
-$(BUILD)/tests/torture/samskab_oom: $(BUILD)/checked/main.o $(BUILD)/checked/libsamskab.a \
+$(BUILD)/tests/torture/samskab_oom_mpi: $(BUILD)/checked/sim/ranks_mpi.o
+$(BUILD)/tests/torture/samskab_oom_mpi: private LIBRARIES += $(MPI_LIBRARIES)
+$(BUILD)/tests/torture/samskab_oom $(BUILD)/tests/torture/samskab_oom_mpi: \
+        $(BUILD)/checked/main.o $(BUILD)/checked/libsamskab.a \
         $(patsubst %,$(BUILD)/checked/tests/torture/%.o,check_oom_calls check_hdf5_calls failing_calls)
 	@mkdir -p $(@D)
 	$(call say,link)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(OOM_CALLS:%=-Wl,--wrap=%) $(HDF5_CALLS:%=-Wl,--wrap=%) \
-	    -o $@ $^ $(LIBRARIES)
+	    -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBRARIES)
 
 .PHONY: check-oom check-hdf5
 check-hdf5: export FOR := $(or $(FOR),once)

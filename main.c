@@ -886,15 +886,15 @@ static enum status conclude(enum status status, const struct request *request, c
 
 static enum status command_run(struct request *request)
 {
-    struct scenario s;
+    struct scenario s = {0};
     struct record record;
     struct run_cost cost;
     struct error e = {0};
     char *out = request->run.out ? strdup(request->run.out) : default_output(request->input);
-    if (!out)
-        return report(error_add(&e, STATUS_FAILED, "out of memory"), &e);
+    enum status status = out ? read_input(request, request->input, &s, &e)
+                             : error_add(&e, STATUS_FAILED, "out of memory");
+    status = ranks_agree(status, &e);
     request->run.out = out;
-    enum status status = ranks_agree(read_input(request, request->input, &s, &e), &e);
     request->run.shared = ranks_count() > 1;
     if (status == STATUS_DONE && request->dry) {
         print_estimate(request, &s);
@@ -925,13 +925,15 @@ static enum status command_resume(struct request *request)
         length--;
     bool is_folder = length > 6 && strncmp(request->input + length - 6, ".parts", 6) == 0;
     char *out = strndup(request->input, is_folder ? length - 6 : length);
-    if (!out)
-        return report(error_add(&e, STATUS_FAILED, "out of memory"), &e);
+    enum status status = out ? STATUS_DONE : error_add(&e, STATUS_FAILED, "out of memory");
+    status = ranks_agree(status, &e);
     request->run.shared = ranks_count() > 1;
-    enum status status = run_resume(out, model, &request->run, &s, &record, &cost, &e);
-    status = conclude(status, request, out, &record, &cost, &e);
-    record_free(&record);
-    scenario_free(&s);
+    if (status == STATUS_DONE) {
+        status = run_resume(out, model, &request->run, &s, &record, &cost, &e);
+        status = conclude(status, request, out, &record, &cost, &e);
+        record_free(&record);
+        scenario_free(&s);
+    }
     free(out);
     return report(status, &e);
 }
@@ -1399,16 +1401,15 @@ static char *join(int count, char **words)
 }
 
 /* Not even --force lets a command write over what it reads. */
-static enum status check_output(const struct request *request)
+static enum status check_output(const struct request *request, struct error *e)
 {
-    struct error e = {0};
     enum status status = STATUS_DONE;
     for (int i = 0; request->run.out && i < request->input_count; i++)
         if (durable_is_same(request->inputs[i], request->run.out))
-            status = error_add(&e, STATUS_BAD_INPUT,
+            status = error_add(e, STATUS_BAD_INPUT,
                                "%s: is read by this command; give another name with -o",
                                request->run.out);
-    return report(status, &e);
+    return status;
 }
 
 /* --- files of strangers ----------------------------------------------------------------------- */
@@ -1473,19 +1474,21 @@ static enum status run_command(const struct command *command, int count, char **
 {
     struct request request = {.seed = 1};
     char *line = join(count, words), *name = durable_format("samskab %s", command->name);
-    enum status status = STATUS_FAILED;
+    struct error e = {0};
+    enum status status = STATUS_DONE;
     if (line && name) {
         request.run.command = line;
         words[1] = name;
         argp_parse(&command->argp, count - 1, words + 1, 0, NULL, &request);
-        status = check_output(&request);
-        if (status == STATUS_DONE && request.untrusted)
-            status = ranks_rank() == 0 ? act_shut_in(command, &request) : STATUS_DONE;
-        else if (status == STATUS_DONE && (command->spread || ranks_rank() == 0))
-            status = command->act(&request);
+        status = check_output(&request, &e);
     } else {
-        fputs("samskab: out of memory\n", stderr);
+        status = error_add(&e, STATUS_FAILED, "samskab: out of memory");
     }
+    status = report(ranks_agree(status, &e), &e);
+    if (status == STATUS_DONE && request.untrusted)
+        status = ranks_rank() == 0 ? act_shut_in(command, &request) : STATUS_DONE;
+    else if (status == STATUS_DONE && (command->spread || ranks_rank() == 0))
+        status = command->act(&request);
     for (size_t i = 0; i < request.setting_count; i++)
         free(request.keys[i]);
     free(line);

@@ -327,14 +327,13 @@ static enum status work(struct plan *p, const struct experiment_request *request
 enum status experiment_make(const struct model *m, const struct experiment_request *request,
                             FILE *out, struct error *e)
 {
-    struct plan p;
+    struct plan p = {0};
     struct experiment_request own = *request;
     if (own.shard.count == 0)
         own.shard = (struct shard){1, 1};
     char *name = request->out ? strdup(request->out) : experiment_output(request->path, own.shard);
-    if (!name)
-        return error_add(e, STATUS_FAILED, "out of memory");
-    enum status status = plan_read(&p, m, request->path, e);
+    enum status status =
+        name ? plan_read(&p, m, request->path, e) : error_add(e, STATUS_FAILED, "out of memory");
     if (status == STATUS_DONE && p.until.given && own.shard.count > 1)
         status = error_add(e, STATUS_BAD_INPUT,
                            "%s: until needs all runs in one place; it cannot be done in shards",

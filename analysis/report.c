@@ -31,7 +31,6 @@ static FILE *begin_slot(struct filling *f, const char *name)
 {
     f->slots[f->count].name = name;
     f->out = text_stream(&f->texts[f->count], &f->length);
-    f->failed = f->failed || !f->out;
     return f->out;
 }
 

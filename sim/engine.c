@@ -24,8 +24,11 @@ static enum status open_world(struct world **world, const struct model *m, const
     *world = NULL;
     size_t size = (m->world_size + 63) / 64 * 64;
     struct world *w = aligned_alloc(64, size);
-    if (!w)
-        return error_add(e, STATUS_FAILED, "memory is short: %zu bytes for a world", size);
+    enum status status = STATUS_DONE;
+    if (!w) {
+        status = error_add(e, STATUS_FAILED, "memory is short: %zu bytes for a world", size);
+        return shared ? split_open(NULL, status, e) : status;
+    }
     memset(w, 0, size);
     w->model = m;
     w->scenario = s;
@@ -35,7 +38,6 @@ static enum status open_world(struct world **world, const struct model *m, const
     w->off = s->off;
     w->places = (struct range){0, s->place_count};
 
-    enum status status = STATUS_DONE;
     size_t values = s->place_count * m->observable_count;
     w->observed = calloc(values ? values : 1, sizeof *w->observed);
     if (!w->observed)
@@ -44,10 +46,11 @@ static enum status open_world(struct world **world, const struct model *m, const
                            values * sizeof *w->observed, s->place_count);
     if (shared)
         status = split_open(w, status, e);
-    if (!status)
+    if (!status) {
         status = m->build(w, e);
-    if (shared)
-        status = split_meet(w, status, e);
+        if (shared)
+            status = split_meet(w, status, e);
+    }
     if (status) {
         world_close(w);
         return status;

@@ -469,7 +469,7 @@ static enum status draw_all(struct network *n, const struct plan *p, struct erro
                          entries * sizeof *made, p->own.end - p->own.first);
     n->partial = p->spec->shares != NULL;
     if (n->partial)
-        status = ranks_worst(status);
+        status = ranks_agree(status, e);
     if (status == STATUS_DONE) {
         int threads = p->spec->threads > 1 ? p->spec->threads : 1;
 #pragma omp parallel for schedule(dynamic) num_threads(threads) if (threads > 1)
@@ -481,7 +481,7 @@ static enum status draw_all(struct network *n, const struct plan *p, struct erro
     if (status == STATUS_DONE)
         status = rows_build(n, p, made, &heard, e);
     if (n->partial)
-        status = ranks_worst(status);
+        status = ranks_agree(status, e);
     if (status == STATUS_DONE)
         n->ties = count_ties(n);
     crossing_free(&heard);
@@ -496,7 +496,7 @@ static enum status generate(struct network *n, struct plan *p, struct error *e)
     if (!status)
         status = network_none(n, p->count, e);
     if (p->spec->shares)
-        status = ranks_worst(status);
+        status = ranks_agree(status, e);
     if (!status && p->reach > 0)
         status = draw_all(n, p, e);
     free(p->homes);

@@ -1,39 +1,20 @@
 #include "sim/ranks.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { TEXT = 1024 };
 
-static int badness(enum status status)
-{
-    switch (status) {
-    case STATUS_DONE:
-        return 0;
-    case STATUS_INTERRUPTED:
-        return 1;
-    case STATUS_BAD_INPUT:
-        return 2;
-    default:
-        return 3;
-    }
-}
+/* From the best to the worst. */
+static const enum status by_badness[] = {STATUS_DONE, STATUS_INTERRUPTED, STATUS_BAD_INPUT,
+                                         STATUS_FAILED};
 
 /* The first rank with the worst status. */
 static int worst_rank(enum status *status)
 {
-    if (ranks_count() == 1)
-        return 0;
-    enum status *all = malloc((size_t)ranks_count() * sizeof *all);
-    int worst = 0;
-    if (!all)
-        abort(); /* others wait for this rank */
-    ranks_all_gather(status, sizeof *status, all);
-    for (int i = 1; i < ranks_count(); i++)
-        if (badness(all[i]) > badness(all[worst]))
-            worst = i;
-    *status = all[worst];
-    free(all);
+    int worst, badness = sizeof by_badness / sizeof *by_badness - 1;
+    while (badness > 0 && by_badness[badness] != *status)
+        badness--;
+    *status = by_badness[ranks_highest(badness, &worst)];
     return worst;
 }
 

@@ -6,8 +6,9 @@
  * Two files implement this, of which the Makefile picks one: ranks_mpi.c, the only one that names
  * MPI, and ranks_alone.c, for one rank.  What is marked "all ranks" must be called by every rank,
  * in the same order.  While they wait, ranks leave their processor to others.  Any thread may call
- * these functions, but no two threads of a rank one that is for all ranks.  A fault of the network
- * ends all ranks at once. */
+ * these functions, but no two threads of a rank one that is for all ranks.  A fault of the network,
+ * memory that is short in the midst of an exchange, and a rank that ends while others work on end
+ * all ranks at once. */
 #ifndef SAMSKAB_RANKS_H
 #define SAMSKAB_RANKS_H
 
@@ -42,6 +43,9 @@ void ranks_barrier(void);
 
 /* All ranks: what rank `from` has in `bytes`, all others have there too. */
 void ranks_broadcast(void *bytes, size_t size, int from);
+
+/* All ranks: the highest of their values, and the first rank that has it. */
+int ranks_highest(int value, int *rank);
 
 /* All ranks: `all` gets what each has in `bytes`, rank by rank, `size` bytes each. */
 void ranks_all_gather(const void *bytes, size_t size, void *all);

@@ -53,6 +53,12 @@ void ranks_broadcast(void *bytes, size_t size, int from)
     (void)from;
 }
 
+int ranks_highest(int value, int *rank)
+{
+    *rank = 0;
+    return value;
+}
+
 void ranks_all_gather(const void *bytes, size_t size, void *all)
 {
     memcpy(all, bytes, size);

@@ -3,14 +3,17 @@
  *
  * A rank that waits looks often at first, for what comes within a week's exchange, and then sleeps
  * between looks, so that the ranks that still work have the processor. */
+#include <fcntl.h>
 #include <limits.h>
 #include <mpi.h>
 #include <omp.h>
 #include <pthread.h>
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "sim/ranks.h"
 
@@ -19,7 +22,9 @@ enum { TAG_BLOCK = 1, TAG_MESSAGE = 2 };
 /* What was found at the start. */
 static struct {
     bool begun;
+    MPI_Comm end; /* of all ranks, for what none of them does before its end */
     int rank, count, here, threads;
+    int complaints; /* standard error, as it was at the beginning */
     char library[MPI_MAX_LIBRARY_VERSION_STRING];
 } self = {.count = 1, .here = 1};
 
@@ -47,6 +52,13 @@ static void wait_all(MPI_Request *requests, int count)
         MPI_Testall(count, requests, &done, MPI_STATUSES_IGNORE);
         pthread_mutex_unlock(&lock);
     }
+}
+
+/* Says what the others, who wait for this rank, could not be told otherwise, and ends all. */
+static void end_all(const char *why)
+{
+    dprintf(self.complaints, "samskab: rank %d: %s\n", self.rank, why);
+    MPI_Abort(MPI_COMM_WORLD, STATUS_FAILED);
 }
 
 /* --- beginning and end ------------------------------------------------------------------------ */
@@ -80,7 +92,7 @@ static int count_threads(void)
     MPI_Comm_rank(machine, &mine);
     cpu_set_t *sets = calloc((size_t)count, sizeof *sets);
     if (!sets)
-        MPI_Abort(MPI_COMM_WORLD, STATUS_FAILED);
+        end_all("out of memory");
     MPI_Allgather(&own, sizeof own, MPI_BYTE, sets, sizeof own, MPI_BYTE, machine);
     threads = threads_of(sets, count, mine);
     free(sets);
@@ -95,6 +107,8 @@ enum status ranks_begin(int *count, char ***words, struct error *e)
     if (MPI_Init_thread(count, words, MPI_THREAD_SERIALIZED, &provided) != MPI_SUCCESS)
         return error_add(e, STATUS_FAILED, "MPI does not start");
     self.begun = true;
+    self.complaints = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
+    MPI_Comm_dup(MPI_COMM_WORLD, &self.end);
     if (provided < MPI_THREAD_SERIALIZED)
         return error_add(e, STATUS_FAILED, "this MPI allows no threads");
     MPI_Comm_rank(MPI_COMM_WORLD, &self.rank);
@@ -105,11 +119,25 @@ enum status ranks_begin(int *count, char ***words, struct error *e)
     return STATUS_DONE;
 }
 
+/* Ranks end together: they have agreed on how, or all find the same fault in the same words.  For
+ * one that ends by itself, the others would wait. */
 void ranks_end(void)
 {
-    if (self.begun)
-        MPI_Finalize();
+    enum { PATIENCE = 20000 }; /* naps of a millisecond or so */
+    MPI_Request request;
+    int all = 0;
+    if (!self.begun)
+        return;
     self.begun = false;
+    MPI_Ibarrier(self.end, &request);
+    for (unsigned looks = 0; !all && looks < PATIENCE; looks++) {
+        rest(looks);
+        MPI_Test(&request, &all, MPI_STATUS_IGNORE);
+    }
+    if (!all)
+        end_all("ends before the others, and all with it; do all have the same options?");
+    MPI_Comm_free(&self.end);
+    MPI_Finalize();
 }
 
 int ranks_rank(void)
@@ -170,6 +198,22 @@ void ranks_broadcast(void *bytes, size_t size, int from)
     }
 }
 
+int ranks_highest(int value, int *rank)
+{
+    struct {
+        int value, rank;
+    } mine = {value, self.rank}, highest = mine;
+    MPI_Request request;
+    if (self.count > 1) {
+        pthread_mutex_lock(&lock);
+        MPI_Iallreduce(&mine, &highest, 1, MPI_2INT, MPI_MAXLOC, MPI_COMM_WORLD, &request);
+        pthread_mutex_unlock(&lock);
+        wait_all(&request, 1);
+    }
+    *rank = highest.rank;
+    return highest.value;
+}
+
 void ranks_all_gather(const void *bytes, size_t size, void *all)
 {
     MPI_Request request;
@@ -194,7 +238,7 @@ static void requests_open(struct requests *r, size_t room)
     r->count = 0;
     r->list = malloc((room + 1) * sizeof *r->list);
     if (!r->list)
-        MPI_Abort(MPI_COMM_WORLD, STATUS_FAILED); /* others wait for this rank */
+        end_all("out of memory");
 }
 
 static void requests_close(struct requests *r)

@@ -363,7 +363,9 @@ static enum status resume(struct job *job, const char *out, const struct model *
 {
     const struct run_options *options = job->options;
     enum status status = STATUS_DONE;
-    if (!durable_is_folder(job->crew.folder))
+    if (!job->crew.folder)
+        status = no_memory(job);
+    else if (!durable_is_folder(job->crew.folder))
         status = error_add(job->error, STATUS_BAD_INPUT,
                            "%s: there is no interrupted run of this name (no folder %s)", out,
                            job->crew.folder);
@@ -407,7 +409,7 @@ enum status run_resume(const char *out, const struct model *m, const struct run_
     memset(record, 0, sizeof *record);
     memset(s, 0, sizeof *s);
     own.out = name;
-    enum status status = job.crew.folder ? resume(&job, out, m, s) : no_memory(&job);
+    enum status status = resume(&job, out, m, s);
     durable_unlock(&job.crew.lock);
     free(job.crew.folder);
     free(name);

@@ -28,7 +28,8 @@ void split_places(const struct scenario *s, int ranks, struct range *places);
 /* The part of all persons whom this rank has, of a run that ranks share. */
 double split_part(const struct scenario *s);
 
-/* Finds this rank's places, before the world is built, when all ranks are well so far. */
+/* All ranks: finds this rank's places, before the world is built, when all are well so far.  A rank
+ * that is not needs no world. */
 enum status split_open(struct world *w, enum status status, struct error *e);
 
 /* Where the model knows its sizes: the agents of each rank, NULL in a world that is not shared. */

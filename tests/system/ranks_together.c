@@ -91,6 +91,9 @@ static void try_gathering(int me, int count)
 static void try_small(int me, int count)
 {
     double all[MOST], own = me + 0.5, told = me == count - 1 ? 7.25 : 0;
+    int first, highest = ranks_highest(me == 0 ? -5 : -1, &first);
+    check(highest == (count > 1 ? -1 : -5) && first == (count > 1),
+          "the highest value, and the first rank that has it, are not what all have");
     ranks_broadcast(&told, sizeof told, count - 1);
     check(told == 7.25, "a broadcast of the last rank does not arrive");
     ranks_all_gather(&own, sizeof own, all);

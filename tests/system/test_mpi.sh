@@ -137,6 +137,13 @@ timeout 60 mpirun -n 1 "$SAMSKAB_MPI" experiment plan.yaml -o apart2.h5 : \
     -n 1 -wdir elsewhere "$SAMSKAB_MPI" experiment plan.yaml -o apart2.h5 >out 2>err || result=$?
 must 2 'another plan or version of samskab than rank 0'
 
+# A rank that ends by itself does not leave the others waiting.
+what="a rank that ends alone"
+result=0
+timeout 100 mpirun -n 1 "$SAMSKAB_MPI" validate town.yaml : \
+    -n 1 "$SAMSKAB_MPI" validate --nonsense >out 2>err || result=$?
+must 1 'samskab: rank 1: ends before the others'
+
 # Stopped and killed in every way, and gone on with at another number of ranks.
 sed 's/weeks: 40/weeks: 2000/' town.yaml >long-town.yaml
 sed 's/town.yaml/long-town.yaml/; s/replicates: 6/replicates: 4/' plan.yaml >long.yaml

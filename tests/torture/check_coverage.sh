@@ -32,7 +32,7 @@ run_tests() {
     else
         more='system/test_c system/test_bad system/test_resume system/test_exp'
         more+=' system/test_fuzz system/test_mpi test_full test_hostile test_untrusted'
-        more+=$(printf ' torture/check_%s' baseline malformed resume)
+        more+=$(printf ' torture/check_%s' baseline malformed ranks resume)
     fi
     [[ -n ${ONLY:-} ]] || rm -rf "$folder/profiles"
     env -u MAKEFLAGS -u MAKELEVEL TORTURE=quick make -s --no-print-directory -j2 CC=clang \
@@ -45,6 +45,8 @@ run_tests() {
     # The threads of clang need files of their own, so that no limit is put on files.
     SIZES='' SAMSKAB=$folder/checked/samskab SAMSKAB_TESTS=$folder/tests \
         tests/torture/check_iofault.sh "${EVERY:-13}" 1 || failing=1
+    TORTURE=long SAMSKAB=$folder/checked/samskab SAMSKAB_TESTS=$folder/tests \
+        SAMSKAB_MPI=$folder/checked/mpi/samskab tests/torture/check_ranks.sh resume || failing=1
     return "$failing"
 }
 

@@ -73,6 +73,7 @@ check-builds
 check-crash
 check-hostile
 check-experiment
+check-ranks
 check-rng
 check-valgrind
 check-malformed'

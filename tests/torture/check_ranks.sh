@@ -1,0 +1,108 @@
+#!/bin/bash
+# Lets the allocations of our own that one of two ranks makes fail in turn, once each: the other must
+# not wait for it: check_ranks.sh [NAME...]
+#
+# Of a run that both share, the going on with one, and an experiment, each is done once with all well
+# and then once for every allocation to which no other chain of functions led before (TORTURE=quick:
+# for every 50th, short: every 10th).  It must end by itself with 1 and say that memory is short, or get
+# over it with the same result.  Afterwards one rank goes on to the same result.
+: "${SAMSKAB:?is the program to test}" "${SAMSKAB_SOURCE:?is the folder of the source}"
+# shellcheck source=tests/support/ranks.sh
+source "$SAMSKAB_SOURCE/tests/support/ranks.sh"
+# shellcheck source=tests/torture/faults.sh
+source "$SAMSKAB_SOURCE/tests/torture/faults.sh"
+program=${SAMSKAB_TESTS:?is the folder of the test programs}/torture/samskab_oom_mpi
+tried=0 failed=0 survived=0
+case ${TORTURE:=quick} in
+quick) every=50 ;;
+short) every=10 ;;
+*) every=1 ;;
+esac
+export OOM_OF=paths OMP_NUM_THREADS=1
+# Two small municipalities near each other, with friends across.
+awk -F, -v OFS=, '/^#/ || /^code/ { print; next } ++n <= 2 {
+    $7 = 0
+    for (i = 8; i <= NF; i++)
+        $7 += $i = int($i / 40)
+    print
+}' "$scenarios/population.csv" >inputs/people.csv
+cat >inputs/two.yaml <<'END'
+weeks: 4
+network.across: 0.3
+population.table: people.csv
+END
+sed -i 's/base: town.yaml/base: two.yaml\nreplicates: 2/' inputs/plan.yaml
+
+common='--quiet --threads 1'
+declare -A does=(
+    [run]="run two.yaml -o out.h5 --agents 2 --checkpoint-every 1 $common"
+    [resume]="resume stopped.h5 $common"
+    [experiment]="experiment plan.yaml -o out.h5 $common"
+)
+# A run that has ended half way.
+read -r -a stopped <<<"${does[run]/out.h5/stopped.h5}"
+(cd inputs && OOM_OF=all OOM_LOG=../count "$program" "${stopped[@]}" >/dev/null && rm stopped.h5 &&
+    ! OOM_OF=all OOM_AT=$(($(cat ../count) * 3 / 4)) OOM_FOR=good "$program" "${stopped[@]}" 2>../complaint &&
+    ls stopped.h5.parts/replicate-* >/dev/null) || exit 1
+
+digest() { "$SAMSKAB" info "work/$file" 2>&1 | grep '^digest'; }
+go() {
+    local words
+    read -r -a words <<<"$1"
+    (cd work && exec "$SAMSKAB" "${words[@]}") >said 2>complaint </dev/null
+}
+# at RANK N NAME: the command, whose Nth allocation on that rank fails; 0: none does.
+at() {
+    local words failing both
+    read -r -a words <<<"$program ${does[$3]}"
+    failing=(env "OOM_AT=$2" "OOM_LOG=$folder/count" "${words[@]}")
+    both=("${failing[@]}" : -n 1 "${words[@]}")
+    [[ $1 -eq 0 ]] || both=("${words[@]}" : -n 1 "${failing[@]}")
+    rm -rf work && cp -r inputs work
+    result=0
+    (cd work && exec timeout 60 mpirun -n 1 "${both[@]}") >said 2>complaint </dev/null || result=$?
+}
+
+judge() {
+    local name=$1 what=$2
+    tried=$((tried + 1))
+    if [[ $result -eq 0 ]]; then
+        survived=$((survived + 1))
+        [[ $(digest) == "$right" ]] || fault "$what: says that all is well, but is not"
+        return
+    fi
+    failed=$((failed + 1))
+    [[ $result -eq 1 ]] || fault "$what: exit $result instead of 1: $(tail -n 5 complaint)"
+    grep -qi memory complaint || fault "$what: does not say why: $(tail -n 5 complaint)"
+    if [[ $name == experiment ]]; then
+        go "${does[$name]} --resume"
+    elif [[ $name == resume && -e work/$file ]]; then
+        : "it was done"
+    elif [[ -e work/$file.parts/setup.h5 ]]; then
+        go "resume $file $common"
+    else
+        go "${does[$name]} --force"
+    fi || fault "$what: does not go on afterwards: $(tail -n 5 complaint)"
+    [[ $(digest) == "$right" ]] || fault "$what: goes on to another result"
+}
+
+names=("$@")
+[[ ${#names[@]} -gt 0 ]] || names=(run resume experiment)
+for name in "${names[@]}"; do
+    file=out.h5
+    [[ $name != resume ]] || file=stopped.h5
+    for rank in 0 1; do
+        at "$rank" 0 "$name"
+        right=$(digest)
+        [[ $result -eq 0 && -n $right ]] || { fault "$name: fails with all well: $(cat complaint)" && continue; }
+        count=$(cat count) before=$tried
+        for ((n = 1; n <= count; n += every)); do
+            at "$rank" "$n" "$name"
+            judge "$name" "$name, rank $rank, allocation $n of $count"
+        done
+        echo "  $name makes $count allocations on rank $rank of 2, $((tried - before)) failures tried"
+    done
+done
+echo "check-ranks: $tried failures (every ${every}th of $OOM_OF allocations): $failed ended with a sentence and" \
+    "went on afterwards, $survived were got over, $faults wrong"
+[[ $faults -eq 0 ]]
