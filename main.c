@@ -855,11 +855,13 @@ static void advise(const char *out, const struct run_cost *cost)
             "samskab params");
 }
 
-/* After a run: the table, or how to go on. */
+/* After a run, on the rank that speaks: the table, or how to go on. */
 static enum status conclude(enum status status, const struct request *request, const char *out,
                             const struct record *record, const struct run_cost *cost,
                             struct error *e)
 {
+    if (ranks_rank() > 0)
+        return status;
     if (status == STATUS_DONE) {
         errno = 0;
         status = summary_print(record, stdout);

@@ -672,17 +672,17 @@ static enum status find_folder(struct ensemble_job *job)
 {
     struct shard shard;
     uint64_t identity = 0;
-    struct error ignored = {0};
+    struct error e = {0};
     char *path = parts_setup(job->crew.folder);
-    enum status status = path ? STATUS_DONE : no_memory(job->error);
-    if (status == STATUS_DONE &&
-        (reader_ensemble_setup(path, &identity, &shard, &ignored) != STATUS_DONE ||
-         identity != job->identity))
+    enum status status = path ? reader_ensemble_setup(path, &identity, &shard, &e) : no_memory(&e);
+    if (status == STATUS_FAILED)
+        error_pass_on(job->error, status, &e);
+    else if (status != STATUS_DONE || identity != job->identity)
         status = error_add(job->error, STATUS_BAD_INPUT,
                            "%s: is not seen from here; write to a folder that all ranks share",
                            job->crew.folder);
     job->crew.folder_there = status == STATUS_DONE;
-    error_free(&ignored);
+    error_free(&e);
     free(path);
     return status;
 }

@@ -108,6 +108,8 @@ static int by_place(const void *a, const void *b)
 
 enum status findings_report(struct findings *f, struct error *e)
 {
+    if (f->failed) /* what was found may be missing only since there was no memory for it */
+        return error_add(e, STATUS_FAILED, "%s: out of memory", f->name);
     if (f->count > 1)
         qsort(f->list, f->count, sizeof *f->list, by_place);
     for (size_t i = 0; i < f->count && i < FINDINGS_SHOWN; i++) {
@@ -121,8 +123,6 @@ enum status findings_report(struct findings *f, struct error *e)
     }
     if (f->count > FINDINGS_SHOWN)
         error_add(e, STATUS_BAD_INPUT, "... and %zu more", f->count - FINDINGS_SHOWN);
-    if (f->failed)
-        return error_add(e, STATUS_FAILED, "%s: out of memory", f->name);
     return f->count ? STATUS_BAD_INPUT : STATUS_DONE;
 }
 
