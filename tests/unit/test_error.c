@@ -86,12 +86,29 @@ static void a_carriage_return_ends_no_line(void **state)
     findings_free(&f);
 }
 
+/* What is complained of may be missing only for want of memory. */
+static void where_memory_is_short_nothing_else_is_said(void **state)
+{
+    (void)state;
+    struct error e = {0};
+    struct findings f = {.name = "plan.yaml", .failed = true};
+    findings_add(&f, FINDINGS_WHOLE, "is empty");
+    assert_int_equal(findings_report(&f, &e), STATUS_FAILED);
+    assert_string_equal(error_text(&e), "plan.yaml: out of memory\n");
+    error_free(&e);
+    findings_free(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(starts_empty),         cmocka_unit_test(findings_add_up),
-        cmocka_unit_test(long_ones_stay_whole), cmocka_unit_test(nobody_need_listen),
-        cmocka_unit_test(text_is_no_format),    cmocka_unit_test(a_carriage_return_ends_no_line),
+        cmocka_unit_test(where_memory_is_short_nothing_else_is_said),
+        cmocka_unit_test(starts_empty),
+        cmocka_unit_test(findings_add_up),
+        cmocka_unit_test(long_ones_stay_whole),
+        cmocka_unit_test(nobody_need_listen),
+        cmocka_unit_test(text_is_no_format),
+        cmocka_unit_test(a_carriage_return_ends_no_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
