@@ -11,3 +11,16 @@ export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 export OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_btl=self,vader,tcp
 export OMPI_MCA_btl_tcp_if_include=lo OMPI_MCA_oob_tcp_if_include=lo
 export PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe
+
+# fewer_people TIMES...: the first municipalities of the table of the population, one for each word, with
+# so many times fewer people.
+fewer_people() {
+    awk -F, -v OFS=, -v times="$*" 'BEGIN { count = split(times, by, " ") }
+        /^#/ || /^code/ { print; next }
+        ++n <= count {
+            $7 = 0
+            for (i = 8; i <= NF; i++)
+                $7 += $i = int($i / by[n])
+            print
+        }' "${SAMSKAB_SOURCE:?is the folder of the source}/scenarios/population.csv"
+}

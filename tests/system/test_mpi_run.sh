@@ -37,14 +37,7 @@ same() {
 }
 
 # Seven municipalities of unlike size near each other, with friends across, shocks and two budgets.
-awk -F, -v OFS=, '/^#/ || /^code/ {print; next} ++n <= 7 {
-    $7 = 0
-    for (i = 8; i <= NF; i++) {
-        $i = int($i / (n < 3 ? 60 : 10))
-        $7 += $i
-    }
-    print
-}' "$SAMSKAB_SOURCE/scenarios/population.csv" >people.csv
+fewer_people 60 60 10 10 10 10 10 >people.csv
 {
     echo 'name,managers.strategy,budget.pool'
     awk -F, '!/^#/ && !/^code/ {print $2 "," (NR % 3 ? "situational" : "thermostat") "," (NR % 2 ? 200 : "")}' people.csv

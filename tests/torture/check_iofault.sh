@@ -14,7 +14,7 @@ calls=$SAMSKAB_TESTS/torture/check_iofault_calls.so
 # shellcheck source=tests/torture/faults.sh
 source "$(dirname "$0")/faults.sh"
 RANDOM=$seed
-tried=0 failed=0 survived=0
+program=$SAMSKAB
 (cd inputs && "$SAMSKAB" run town.yaml -o some.h5 --quiet --agents 4 >/dev/null) || exit 1
 
 # What is tried: the command, what it writes, and how it goes on after a fault.
@@ -44,8 +44,8 @@ essence() {
     esac
 }
 out_of() {
-    local words=${does[$1]#* -o }
-    echo "${words%% *}"
+    local rest=${does[$1]#* -o }
+    echo "${rest%% *}"
 }
 
 # A folder in order, in which an earlier result stands where the command may replace it.
@@ -54,19 +54,10 @@ prepare() {
     cp -r inputs work
     [[ -z ${earlier[$1]:-} ]] || cp "$1.earlier" "work/$out"
 }
-# The command, with an environment before it.
-go() {
-    local words
-    read -r -a words <<<"$1"
-    shift
-    result=0
-    (cd work && exec env "$@" "$SAMSKAB" "${words[@]}") >said 2>&1 </dev/null || result=$?
-}
-
-# The same with files of so many blocks of 1024 bytes at most.
+# Like go, with files of so many blocks of 1024 bytes at most.
 go_small() (
     read -r -a words <<<"$2"
-    cd work && ulimit -f "$1" && exec "$SAMSKAB" "${words[@]}" 2>&1 </dev/null
+    cd work && ulimit -f "$1" && exec "$SAMSKAB" "${words[@]}" 2>&1 >/dev/null </dev/null
 )
 
 # After a fault.
@@ -81,9 +72,9 @@ judge() {
         return
     fi
     failed=$((failed + 1))
-    [[ $result -eq 1 ]] || fault "$what: exit $result instead of 1: $(tail -3 said)"
-    [[ $(grep -c -E 'No space|Input/output|No such file|File too large' said) -eq 1 ]] ||
-        fault "$what: does not say why, or more than once: $(tail -3 said)"
+    [[ $result -eq 1 ]] || fault "$what: exit $result instead of 1: $(tail -3 complaint)"
+    [[ $(grep -c -E 'No space|Input/output|No such file|File too large' complaint) -eq 1 ]] ||
+        fault "$what: does not say why, or more than once: $(tail -3 complaint)"
     if [[ -e work/$out ]]; then
         { [[ -n ${earlier[$name]:-} ]] && cmp -s "work/$out" "$name.earlier"; } ||
             essence "work/$out" 2>&1 | cmp -s - "$name.essence" ||
@@ -98,7 +89,7 @@ judge() {
         command="${does[$name]} --force"
     fi
     go "$command"
-    [[ $result -eq 0 ]] || fault "$what: does not go on afterwards ($result): $(tail -3 said)"
+    [[ $result -eq 0 ]] || fault "$what: does not go on afterwards ($result): $(tail -3 complaint)"
     essence "work/$out" 2>&1 | cmp -s - "$name.essence" || fault "$what: goes on to another result"
     # What lay in a folder that vanished cannot be taken away.
     [[ $what == *vanish* || $(find work -name '*.parts' -o -name '*.tmp' | wc -l) -eq 0 ]] ||
@@ -111,7 +102,7 @@ for name in "${names[@]}"; do
     [[ $name != run ]] || cp inputs/some.h5 run.earlier
     prepare "$name"
     go "${does[$name]}" FAULT_ROOT=. FAULT_LOG="$folder/count" LD_PRELOAD="$calls"
-    [[ $result -eq 0 ]] || { fault "$name: fails with all well: $(cat said)" && continue; }
+    [[ $result -eq 0 ]] || { fault "$name: fails with all well: $(cat complaint)" && continue; }
     essence "work/$out" >"$name.essence"
     count=$(cat count)
     before=$tried
@@ -125,7 +116,7 @@ for name in "${names[@]}"; do
     done
     for size in ${SIZES-0 1 2 4 8 16 32 64 128 256}; do
         prepare "$name"
-        go_small "$size" "${does[$name]}" | cat >said # which the limit must not cut short
+        go_small "$size" "${does[$name]}" | cat >complaint # which the limit must not cut short
         result=${PIPESTATUS[0]}
         judge "$name" "$name, files of $size kB at most"
     done

@@ -14,7 +14,6 @@ source=$(cd "$(dirname "$0")/../.." && pwd)
 # shellcheck source=tests/torture/faults.sh
 source "$(dirname "$0")/faults.sh"
 RANDOM=$seed
-tried=0 failed=0 survived=0
 SANITIZED=99
 case ${CALLS:=memory} in
 memory) check=check-oom variable=OOM calls=allocations ;;
@@ -25,11 +24,7 @@ export ASAN_OPTIONS="exitcode=$SANITIZED:detect_leaks=1" OMP_NUM_THREADS=1
 export LSAN_OPTIONS="exitcode=$SANITIZED:print_suppressions=0:suppressions=$source/tests/torture/leaks.txt"
 (cd inputs && "$program" run town.yaml -o some.h5 --quiet --agents 4 >/dev/null &&
     "$program" experiment plan.yaml -o some-arms.h5 --quiet >/dev/null) || exit 1
-# A run that has ended half way.
-stopped=(run town.yaml -o stopped.h5 --quiet --threads 1 --checkpoint-every 1 --agents 2)
-(cd inputs && OOM_LOG=../count "$program" "${stopped[@]}" >/dev/null && rm stopped.h5 &&
-    ! OOM_AT=$(($(cat ../count) * 3 / 4)) OOM_FOR=good "$program" "${stopped[@]}" 2>../complaint &&
-    ls stopped.h5.parts/replicate-* >/dev/null) || exit 1
+half_way "$program" run town.yaml -o stopped.h5 --quiet --threads 1 --checkpoint-every 1 --agents 2 || exit 1
 
 declare -A does=(
     [validate]="validate town.yaml"
@@ -56,28 +51,6 @@ essence() {
         cat said
         [[ ! -e work/$out ]] || cat "work/$out"
     fi
-}
-go() {
-    local words
-    read -r -a words <<<"$1"
-    shift
-    result=0
-    (cd work && exec env "$@" "$program" "${words[@]}") >said 2>complaint </dev/null || result=$?
-}
-again() {
-    local command=${does[$1]}
-    if [[ -e work/out.h5.parts && $1 == run ]]; then
-        command="resume out.h5 --quiet"
-        [[ -e work/out.h5.parts/setup.h5 ]] || command="${does[$1]} --force"
-    elif [[ $1 == resume && -e work/$file ]]; then
-        result=0 # it was done
-        return
-    elif [[ $1 == experiment || $1 == calibrate ]]; then
-        command+=" --resume"
-    elif [[ $command == *" -o "* ]]; then
-        command+=" --force"
-    fi
-    go "$command"
 }
 
 judge() {

@@ -11,8 +11,8 @@
 source "$SAMSKAB_SOURCE/tests/support/ranks.sh"
 # shellcheck source=tests/torture/faults.sh
 source "$SAMSKAB_SOURCE/tests/torture/faults.sh"
-program=${SAMSKAB_TESTS:?is the folder of the test programs}/torture/samskab_oom_mpi
-tried=0 failed=0 survived=0
+failing=${SAMSKAB_TESTS:?is the folder of the test programs}/torture/samskab_oom_mpi
+program=$SAMSKAB # which goes on alone
 case ${TORTURE:=quick} in
 quick) every=50 ;;
 short) every=10 ;;
@@ -20,12 +20,7 @@ short) every=10 ;;
 esac
 export OOM_OF=paths OMP_NUM_THREADS=1
 # Two small municipalities near each other, with friends across.
-awk -F, -v OFS=, '/^#/ || /^code/ { print; next } ++n <= 2 {
-    $7 = 0
-    for (i = 8; i <= NF; i++)
-        $7 += $i = int($i / 40)
-    print
-}' "$scenarios/population.csv" >inputs/people.csv
+fewer_people 40 40 >inputs/people.csv
 cat >inputs/two.yaml <<'END'
 weeks: 4
 network.across: 0.3
@@ -39,25 +34,17 @@ declare -A does=(
     [resume]="resume stopped.h5 $common"
     [experiment]="experiment plan.yaml -o out.h5 $common"
 )
-# A run that has ended half way.
-read -r -a stopped <<<"${does[run]/out.h5/stopped.h5}"
-(cd inputs && OOM_OF=all OOM_LOG=../count "$program" "${stopped[@]}" >/dev/null && rm stopped.h5 &&
-    ! OOM_OF=all OOM_AT=$(($(cat ../count) * 3 / 4)) OOM_FOR=good "$program" "${stopped[@]}" 2>../complaint &&
-    ls stopped.h5.parts/replicate-* >/dev/null) || exit 1
+read -r -a words <<<"${does[run]/out.h5/stopped.h5}"
+half_way "$failing" "${words[@]}" || exit 1
 
 digest() { "$SAMSKAB" info "work/$file" 2>&1 | grep '^digest'; }
-go() {
-    local words
-    read -r -a words <<<"$1"
-    (cd work && exec "$SAMSKAB" "${words[@]}") >said 2>complaint </dev/null
-}
 # at RANK N NAME: the command, whose Nth allocation on that rank fails; 0: none does.
 at() {
-    local words failing both
-    read -r -a words <<<"$program ${does[$3]}"
-    failing=(env "OOM_AT=$2" "OOM_LOG=$folder/count" "${words[@]}")
-    both=("${failing[@]}" : -n 1 "${words[@]}")
-    [[ $1 -eq 0 ]] || both=("${words[@]}" : -n 1 "${failing[@]}")
+    local words one both
+    read -r -a words <<<"$failing ${does[$3]}"
+    one=(env "OOM_AT=$2" "OOM_LOG=$folder/count" "${words[@]}")
+    both=("${one[@]}" : -n 1 "${words[@]}")
+    [[ $1 -eq 0 ]] || both=("${words[@]}" : -n 1 "${one[@]}")
     rm -rf work && cp -r inputs work
     result=0
     (cd work && exec timeout 60 mpirun -n 1 "${both[@]}") >said 2>complaint </dev/null || result=$?
@@ -74,15 +61,8 @@ judge() {
     failed=$((failed + 1))
     [[ $result -eq 1 ]] || fault "$what: exit $result instead of 1: $(tail -n 5 complaint)"
     grep -qi memory complaint || fault "$what: does not say why: $(tail -n 5 complaint)"
-    if [[ $name == experiment ]]; then
-        go "${does[$name]} --resume"
-    elif [[ $name == resume && -e work/$file ]]; then
-        : "it was done"
-    elif [[ -e work/$file.parts/setup.h5 ]]; then
-        go "resume $file $common"
-    else
-        go "${does[$name]} --force"
-    fi || fault "$what: does not go on afterwards: $(tail -n 5 complaint)"
+    again "$name"
+    [[ $result -eq 0 ]] || fault "$what: does not go on afterwards: $(tail -n 5 complaint)"
     [[ $(digest) == "$right" ]] || fault "$what: goes on to another result"
 }
 

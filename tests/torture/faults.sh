@@ -1,11 +1,13 @@
 #!/bin/bash
-# What check_iofault.sh and check_oom.sh begin with, to be sourced: a folder of their own with the
-# inputs of the commands that they try, and the count of faults found.
+# What check_iofault.sh, check_oom.sh and check_ranks.sh begin with, to be sourced: a folder of their
+# own with the inputs of the commands that they try, the counts of what was tried and found, and how a
+# command is run and goes on after it ended early.  What is set here is used there.
+# shellcheck disable=SC2034
 scenarios=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../scenarios" && pwd)
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder" || exit 1
-faults=0
+tried=0 failed=0 survived=0 faults=0
 fault() {
     echo "$*"
     faults=$((faults + 1))
@@ -46,3 +48,33 @@ free: [demand.hours, exit.life]
 targets:
   - {name: hours, outcome: hours_done / coproducers, interval: [1, 9], source: S0}
 END
+
+# half_way PROGRAM WORDS...: what a run into stopped.h5 leaves in inputs that ends half way for good.
+half_way() (
+    cd inputs && OOM_OF=all OOM_LOG=../count "$@" >/dev/null && rm stopped.h5 &&
+        ! OOM_OF=all OOM_AT=$(($(cat ../count) * 3 / 4)) OOM_FOR=good "$@" 2>../complaint &&
+        ls stopped.h5.parts/replicate-* >/dev/null
+)
+# go COMMAND [NAME=VALUE...]: $program with these words and environment in work.
+go() {
+    local words
+    read -r -a words <<<"$1"
+    result=0
+    (cd work && exec env "${@:2}" "${program:?}" "${words[@]}") >said 2>complaint </dev/null || result=$?
+}
+# again NAME: ${does[NAME]} goes on, or is done anew, after it ended early.
+again() {
+    local command=${does[$1]:?}
+    if [[ -e work/out.h5.parts && $1 == run ]]; then
+        command="resume out.h5 --quiet"
+        [[ -e work/out.h5.parts/setup.h5 ]] || command="${does[$1]} --force"
+    elif [[ $1 == resume && -e work/stopped.h5 ]]; then
+        result=0 # it was done
+        return
+    elif [[ $1 == experiment || $1 == calibrate ]]; then
+        command+=" --resume"
+    elif [[ $command == *" -o "* ]]; then
+        command+=" --force"
+    fi
+    go "$command"
+}
