@@ -8,9 +8,9 @@
 # branch is a condition of the source that is true, or that is false.  More than is stated is told, so
 # that the file can be raised; less is a fault.  FOLDER/files.txt has the counts of each file,
 # FOLDER/missed.txt the lines and branches that nothing takes.  Counters are kept in files, so that
-# processes count that are killed or may open nothing, and rise one by one where they are, without a
-# lock: two threads may count one for two, but not none.  COVERED=yes counts again what has run; ONLY=
-# runs some of the tests more.
+# processes count that are killed or may open nothing, and rise under a lock, since how often a
+# condition is false is told from how often it was asked and how often it was true.  COVERED=yes counts
+# again what has run; ONLY= runs some of the tests more.
 set -uo pipefail
 : "${SAMSKAB_SOURCE:?is the folder of the source}"
 cd "$SAMSKAB_SOURCE" || exit 1
@@ -26,7 +26,7 @@ fail_in() {
 run_tests() {
     # Tests of what reads runs take long and cover nothing here that others do not.
     local own more failing=0
-    local kept='-mllvm -runtime-counter-relocation -mllvm -do-counter-promotion=false -Qunused-arguments'
+    local kept='-mllvm -runtime-counter-relocation -Qunused-arguments'
     own=$(grep -L '"analysis/' tests/unit/test_*.c | sed 's|tests/\(.*\)\.c|\1|' | tr '\n' ' ')
     if [[ ${TORTURE:-quick} == quick ]]; then
         more='system/test_cli system/test_commands system/test_bad'
@@ -37,7 +37,7 @@ run_tests() {
     fi
     [[ -n ${ONLY:-} ]] || rm -rf "$folder/profiles"
     env -u MAKEFLAGS -u MAKELEVEL TORTURE=quick make -s --no-print-directory -j2 CC=clang \
-        CFLAGS="-O2 -fprofile-instr-generate -fcoverage-mapping $kept" \
+        CFLAGS="-O2 -fprofile-instr-generate -fcoverage-mapping -fprofile-update=atomic $kept" \
         EXTRA_CFLAGS= START=true BUILD="$folder" \
         ONLY="${ONLY:-$own models/ unit/test_plan $more}" run-tests || failing=1
     [[ -n ${ONLY:-} || ${TORTURE:-quick} == quick ]] && return "$failing"
