@@ -7,8 +7,8 @@
 # another.  A failure ends none of the others.  What has passed with the same length on the same
 # sources is not done again, so that what was interrupted goes on where it was, and what was mended is
 # tried alone: scripts of other checks are no sources of a check, nor, but for coverage and mutants, are
-# the tests of `make test`.  FOLDER has table.md, and of each check what it said (NAME.log) and its row
-# of the table (NAME.row).
+# the tests of `make test`.  A check whose sources changed while it ran has failed.  FOLDER has table.md,
+# and of each check what it said (NAME.log) and its row of the table (NAME.row).
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 mkdir -p "${FOLDER:=build/torture}"
@@ -39,6 +39,10 @@ check() {
     fi
     echo "$(date +%H:%M) $name begins"
     seconds=$( { time "${MAKE:-make}" --no-print-directory -s "$name" >"$log" 2>&1 </dev/null; } 2>&1) || code=$?
+    [[ $code -ne 0 || $(key "$name") == "$key" ]] || {
+        echo "$name: its sources changed while it ran" >>"$log"
+        code=1
+    }
     minutes=$(awk '{ printf "%.1f", ($1 + $2) / 60 }' <<<"$seconds")
     said=$(sed -n "s/|/\\\\|/g; s/^$name: *//p" "$log" | paste -sd ';' | sed 's/;/; /g')
     [[ $code -eq 0 ]] || {
@@ -60,20 +64,20 @@ if [[ $# -gt 0 ]]; then
 fi
 
 # Targets of one line are built in one folder.
-lines='check-mutants
-check-coverage
-fuzz-scenario fuzz-plan fuzz-pb fuzz-edges
+lines='check-coverage
 check-oom check-hdf5
 check-iofault
 check-resume
+check-mutants
 check-dieharder
-check-threads
+fuzz-scenario fuzz-plan fuzz-pb fuzz-edges
 check-baseline
+check-threads
+check-ranks
 check-builds
 check-crash
 check-hostile
 check-experiment
-check-ranks
 check-rng
 check-valgrind
 check-malformed'
