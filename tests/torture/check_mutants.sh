@@ -130,13 +130,17 @@ copy_tree() {
 }
 
 # run PROGRAM: whether it passes within LIMIT seconds of the processor, and three times that by the
-# clock, for what waits for ever.
+# clock, for what waits for ever; what it began ends with it.
 run() {
     local program=$1
     (
         ulimit -v "$memory" -t "$LIMIT"
         cd "$tree" || exit 1
-        timeout --kill-after=5 $((3 * LIMIT)) "$program" >"$folder/out" 2>&1 </dev/null
+        timeout --kill-after=5 $((3 * LIMIT)) "$program" >"$folder/out" 2>&1 </dev/null &
+        code=0
+        wait $! || code=$?
+        kill -KILL -- -$! 2>/dev/null # the group that timeout has made
+        exit "$code"
     )
 }
 

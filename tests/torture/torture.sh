@@ -18,13 +18,17 @@ export FOLDER TORTURE=${TORTURE:-long}
 key() {
     local name=${1//-/_} script
     local -a without=(-name '*.md' -o -name torture.sh)
-    if [[ $name != check_coverage && $name != check_mutants ]]; then
+    case $name in
+    check_coverage) without+=(-o -name check_mutants.sh -o -name equivalent.txt) ;;
+    check_mutants) without+=(-o -name check_coverage.sh -o -name coverage.csv) ;;
+    *)
         without+=(-o -path 'tests/unit/*' -o -path 'tests/models/*' -o -path 'tests/system/*')
         without+=(-o -name coverage.csv -o -name equivalent.txt)
         for script in tests/torture/check_*.sh; do
             [[ $script == *"/$name.sh" || $script == */check_oom.sh ]] || without+=(-o -path "$script")
         done
-    fi
+        ;;
+    esac
     find Makefile main.c sim models analysis scenarios tests -type f ! \( "${without[@]}" \) |
         LC_ALL=C sort | xargs sha256sum | sha256sum | sed "s/^/$TORTURE /; s/ *-$//"
 }
