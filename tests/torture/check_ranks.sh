@@ -35,7 +35,7 @@ declare -A does=(
     [experiment]="experiment plan.yaml -o out.h5 $common"
 )
 read -r -a words <<<"${does[run]/out.h5/stopped.h5}"
-half_way "$failing" "${words[@]}" || exit 1
+OOM_OF=all half_way "$failing" "${words[@]}" || exit 1
 
 digest() { "$SAMSKAB" info "work/$file" 2>&1 | grep '^digest'; }
 # at RANK N NAME: the command, whose Nth allocation on that rank fails; 0: none does.

@@ -6,9 +6,9 @@
 # JOBS of them go at a time, the longest first; with targets of the Makefile named, these one upon
 # another.  A failure ends none of the others.  What has passed with the same length on the same
 # sources is not done again, so that what was interrupted goes on where it was, and what was mended is
-# tried alone: scripts of other checks are no sources of a check, nor, but for coverage and mutants, are
-# the tests of `make test`.  A check whose sources changed while it ran has failed.  FOLDER has table.md,
-# and of each check what it said (NAME.log) and its row of the table (NAME.row).
+# tried alone: scripts that a check does not name are no sources of it, nor, but for coverage and
+# mutants, are the tests of `make test`.  A check whose sources changed while it ran has failed.  FOLDER
+# has table.md, and of each check what it said (NAME.log) and its row of the table (NAME.row).
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 mkdir -p "${FOLDER:=build/torture}"
@@ -16,16 +16,23 @@ export FOLDER TORTURE=${TORTURE:-long}
 
 # What tells the sources of a check, and this length, from others.
 key() {
-    local name=${1//-/_} script
+    local name=${1//-/_} own script
+    case $name in
+    check_hdf5) own=tests/torture/check_oom.sh ;;
+    check_hostile) own=tests/system/test_hostile.sh ;;
+    fuzz_*) own=tests/torture/fuzz.sh ;;
+    *) own=tests/torture/$name.sh ;;
+    esac
     local -a without=(-name '*.md' -o -name torture.sh)
     case $name in
     check_coverage) without+=(-o -name check_mutants.sh -o -name equivalent.txt) ;;
     check_mutants) without+=(-o -name check_coverage.sh -o -name coverage.csv) ;;
     *)
-        without+=(-o -path 'tests/unit/*' -o -path 'tests/models/*' -o -path 'tests/system/*')
+        without+=(-o -path 'tests/unit/*' -o -path 'tests/models/*')
+        without+=(-o -path 'tests/system/*' ! -path "$own")
         without+=(-o -name coverage.csv -o -name equivalent.txt)
-        for script in tests/torture/check_*.sh; do
-            [[ $script == *"/$name.sh" || $script == */check_oom.sh ]] || without+=(-o -path "$script")
+        for script in tests/torture/*.sh; do
+            [[ $script == "$own" ]] || grep -qs "/${script##*/}" "$own" || without+=(-o -path "$script")
         done
         ;;
     esac
