@@ -17,7 +17,7 @@ RANDOM=$seed
 program=$SAMSKAB
 (cd inputs && "$SAMSKAB" run town.yaml -o some.h5 --quiet --agents 4 >/dev/null) || exit 1
 
-# What is tried: the command, what it writes, and how it goes on after a fault.
+# What is tried, and whether an earlier result stands where the command writes.
 names=("${@:3}")
 [[ ${#names[@]} -gt 0 ]] || names=(run checkpoints experiment export report calibrate)
 declare -A does=(
@@ -27,12 +27,6 @@ declare -A does=(
     [export]="export some.h5 --format csv -o out.csv --force"
     [report]="report some.h5 -o out.html --force"
     [calibrate]="calibrate targets.yaml -o out.csv --quiet --threads 1"
-)
-declare -A goes_on=(
-    [experiment]="${does[experiment]} --resume"
-    [export]="${does[export]}"
-    [report]="${does[report]}"
-    [calibrate]="${does[calibrate]} --resume"
 )
 declare -A earlier=([run]=1 [export]=1 [report]=1)
 
@@ -62,7 +56,7 @@ go_small() (
 
 # After a fault.
 judge() {
-    local name=$1 what=$2 command
+    local name=$1 what=$2
     tried=$((tried + 1))
     [[ ! -e work.away ]] || { rm -rf work && mv work.away work; }
     if [[ $result -eq 0 ]]; then
@@ -82,13 +76,7 @@ judge() {
     elif [[ -n ${earlier[$name]:-} ]]; then
         fault "$what: the earlier result is gone"
     fi
-    command=${goes_on[$name]:-}
-    if [[ -z $command && -e work/out.h5.parts/setup.h5 ]]; then
-        command="resume out.h5 --quiet"
-    elif [[ -z $command ]]; then
-        command="${does[$name]} --force"
-    fi
-    go "$command"
+    again "$name"
     [[ $result -eq 0 ]] || fault "$what: does not go on afterwards ($result): $(tail -3 complaint)"
     essence "work/$out" 2>&1 | cmp -s - "$name.essence" || fault "$what: goes on to another result"
     # What lay in a folder that vanished cannot be taken away.

@@ -36,7 +36,6 @@ keep: [volunteers, burnout]
 design: {morris: {trajectories: 4, parameters: [exit.life, tasks.turbulence]}}
 END
 cd inputs || exit 1
-tried=0
 # check CODE WORDS: the command, which ends with this code and without a word of valgrind's.
 check() {
     local wanted=$1 code=0 words

@@ -1,7 +1,7 @@
 #!/bin/bash
-# What check_iofault.sh, check_oom.sh and check_ranks.sh begin with, to be sourced: a folder of their
-# own with the inputs of the commands that they try, the counts of what was tried and found, and how a
-# command is run and goes on after it ended early.  What is set here is used there.
+# What check_iofault.sh, check_oom.sh, check_ranks.sh and check_valgrind.sh begin with, to be sourced: a
+# folder of their own with the inputs of the commands that they try, the counts of what was tried and
+# found, and how a command is run and goes on after it ended early.  What is set here is used there.
 # shellcheck disable=SC2034
 scenarios=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../scenarios" && pwd)
 folder=$(mktemp -d)
@@ -66,16 +66,17 @@ go() {
 # again NAME: ${does[NAME]} goes on, or is done anew, after it ended early.
 again() {
     local command=${does[$1]:?}
-    if [[ -e work/out.h5.parts && $1 == run ]]; then
-        command="resume out.h5 --quiet"
-        [[ -e work/out.h5.parts/setup.h5 ]] || command="${does[$1]} --force"
-    elif [[ $1 == resume && -e work/stopped.h5 ]]; then
-        result=0 # it was done
-        return
-    elif [[ $1 == experiment || $1 == calibrate ]]; then
-        command+=" --resume"
-    elif [[ $command == *" -o "* ]]; then
+    case $command in
+    run*)
         command+=" --force"
-    fi
+        [[ ! -e work/out.h5.parts/setup.h5 ]] || command="resume out.h5 --quiet"
+        ;;
+    resume*)
+        result=0 # if it was done
+        [[ ! -e work/stopped.h5 ]] || return
+        ;;
+    experiment* | calibrate*) command+=" --resume" ;;
+    *" -o "*) command+=" --force" ;;
+    esac
     go "$command"
 }
