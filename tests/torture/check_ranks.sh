@@ -34,17 +34,23 @@ declare -A does=(
     [resume]="resume stopped.h5 $common"
     [experiment]="experiment plan.yaml -o out.h5 $common"
 )
-read -r -a words <<<"${does[run]/out.h5/stopped.h5}"
+# Two replicates, of which only the result is to be written; but the other rank has a disk of its own,
+# without the last week of the second, so that both go on from the week before.
+read -r -a words <<<"${does[run]/out.h5/stopped.h5} --replicates 2"
 OOM_OF=all half_way "$failing" "${words[@]}" || exit 1
+mkdir inputs/elsewhere
+cp -r inputs/stopped.h5.parts inputs/elsewhere
+rm inputs/elsewhere/stopped.h5.parts/*-00001-00004.h5
+declare -A other=([resume]=elsewhere)
 
 digest() { "$SAMSKAB" info "work/$file" 2>&1 | grep '^digest'; }
 # at RANK N NAME: the command, whose Nth allocation on that rank fails; 0: none does.
 at() {
-    local words one both
+    local words one both where="$folder/work/${other[$3]:-}"
     read -r -a words <<<"$failing ${does[$3]}"
     one=(env "OOM_AT=$2" "OOM_LOG=$folder/count" "${words[@]}")
-    both=("${one[@]}" : -n 1 "${words[@]}")
-    [[ $1 -eq 0 ]] || both=("${words[@]}" : -n 1 "${one[@]}")
+    both=("${one[@]}" : -n 1 -wdir "$where" "${words[@]}")
+    [[ $1 -eq 0 ]] || both=("${words[@]}" : -n 1 -wdir "$where" "${one[@]}")
     rm -rf work && cp -r inputs work
     result=0
     (cd work && exec timeout 60 mpirun -n 1 "${both[@]}") >said 2>complaint </dev/null || result=$?
