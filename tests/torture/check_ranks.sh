@@ -57,7 +57,7 @@ at() {
 }
 
 judge() {
-    local name=$1 what=$2
+    local name=$1 what=$2 wait
     tried=$((tried + 1))
     if [[ $result -eq 0 ]]; then
         survived=$((survived + 1))
@@ -67,7 +67,12 @@ judge() {
     failed=$((failed + 1))
     [[ $result -eq 1 ]] || fault "$what: exit $result instead of 1: $(tail -n 5 complaint)"
     grep -qi memory complaint || fault "$what: does not say why: $(tail -n 5 complaint)"
-    again "$name"
+    # MPI_Abort of one rank ends the other, which may still hold its lock when mpirun is gone.
+    for ((wait = 20; wait > 0; wait--)); do
+        again "$name"
+        grep -q 'another run is working there now' complaint || break
+        sleep 1
+    done
     [[ $result -eq 0 ]] || fault "$what: does not go on afterwards: $(tail -n 5 complaint)"
     [[ $(digest) == "$right" ]] || fault "$what: goes on to another result"
 }
